@@ -1,0 +1,98 @@
+"""From readings to what is true now: names made canonical, stale reads and unmapped values set apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from syncer.core.identify import Sightings
+from syncer.core.model import Field, Item, Known, Link, Notice, Reading, Shown, Unreadable, Value
+from syncer.core.policy import Policy
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A task as one replica shows it, in canonical terms."""
+
+    item: Item
+    fields: Mapping[Field, Value]
+    """The readable fields that are not older than our last write."""
+    unreadable: Mapping[Field, Unreadable]
+
+
+class Canonical:
+    """Translates sightings; collects the notices on the way."""
+
+    def __init__(self, sightings: Sightings, policy: Policy) -> None:
+        self._policy = policy
+        self.notices: list[Notice] = []
+        self._items = {
+            (replica, shown.remote_id): item for item, seen in sightings.seen.items() for replica, shown in seen.items()
+        }
+
+    def see(self, replica: str, shown: Item, known: Known) -> Sight | None:
+        """The task as the replica shows it, or None if the whole reading of it is older than our last write."""
+        link = known.links.get(replica)
+        if link and link.version and shown.version and shown.version < link.version:
+            return None
+        fields: dict[Field, Value] = {}
+        unreadable: dict[Field, Unreadable] = {}
+        for field, raw in shown.fields.items():
+            value = self._translate(replica, field, raw, known)
+            if isinstance(value, Unreadable):
+                unreadable[field] = value
+                self._report(shown, value)
+            else:
+                fields[field] = value
+        return Sight(shown, fields, unreadable)
+
+    def _translate(self, replica: str, field: Field, raw: Shown, known: Known) -> Shown:
+        if isinstance(raw, Unreadable):
+            return raw
+        if field is Field.STAGE:
+            return self._stage(replica, raw, known)
+        if field is Field.PARENT and isinstance(raw, str):
+            parent = self._items.get((replica, raw))
+            return parent or Unreadable(raw, "its parent is not in the campaign; add the parent there too")
+        return raw
+
+    def _stage(self, replica: str, raw: Value, known: Known) -> Shown:
+        stages, service = self._policy.stages, self._policy.services[replica]
+        if not isinstance(raw, str) or not raw:
+            agreed = known.links[replica].agreed.get(Field.STAGE) if replica in known.links else None
+            if agreed is None or agreed.base is None:
+                return None
+            return Unreadable("", "the stage is empty; fill in one of: " + ", ".join(s.name for s in stages.stages))
+        stage = stages.canonical(raw, replica, service)
+        if stage is not None:
+            return stage
+        wanted = ", ".join(s.name for s in stages.stages)
+        return Unreadable(
+            raw, f'no stage is mapped to "{raw}"; use one of: {wanted}, or add it under [campaigns.stages]'
+        )
+
+    def _report(self, shown: Item, value: Unreadable) -> None:
+        problem, _, remedy = value.reason.partition("; ")
+        self.notices.append(Notice(shown.place, problem, remedy))
+
+
+def absent(known: Known, replica: str, readings: Mapping[str, Reading], sightings: Sightings) -> bool:
+    """Whether a complete reading does not show the task in a replica where it should be."""
+    reading = readings.get(replica)
+    return (
+        reading is not None
+        and reading.complete
+        and replica in known.links
+        and replica not in sightings.seen.get(known.item, {})
+    )
+
+
+def with_missing(link: Link, now: datetime) -> Link:
+    """The link with the moment noted since when the object has been missing."""
+    return link if link.missing_since else replace(link, missing_since=now)
+
+
+def grace_over(link: Link, now: datetime, grace: timedelta) -> bool:
+    """Whether the absence has lasted long enough to count."""
+    return grace <= timedelta(0) or (link.missing_since is not None and now - link.missing_since >= grace)
