@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2s
 
+from syncer.core.fields import encode
 from syncer.core.model import Conflict, EffectKind, Field, Known, Link, Notice, Value
 
 
@@ -36,6 +38,8 @@ class Action:
     text: str = ""
     place: str = ""
     """Where a person finds the object."""
+    raw: Mapping[Field, Value] = field(default_factory=dict)
+    """What the object showed in the replica's own terms: if it shows something else at the time, nothing is written."""
     link: Link | None = None
     """The link as it stands before the action; None for `create`."""
 
@@ -69,6 +73,19 @@ class Plan:
     """Tasks that need nothing."""
     waiting: int = 0
     """Tasks that could not be judged in this pass (a lagging read, an unconfirmed absence, an unmapped stage)."""
+
+
+def digest(plan: Plan) -> str:
+    """A short name of exactly these actions, to tell whether a plan made later is the same."""
+    parts = [
+        "\x1f".join((a.replica, a.kind, a.item, a.title, a.remote_id or "", a.text, _changes(a))) for a in plan.actions
+    ]
+    text = "\x1e".join((plan.campaign, *parts))
+    return blake2s(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _changes(action: Action) -> str:
+    return "\x1d".join(f"{f}:{encode(c.old)!r}:{encode(c.new)!r}" for f, c in sorted(action.changes.items()))
 
 
 _ORDER = {

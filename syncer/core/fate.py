@@ -158,5 +158,6 @@ def _farewell(known: Known, replica: str, kind: EffectKind, where: frozenset[str
         f"deleted in {places}",
         text=f"Deleted in {places}" if kind is EffectKind.FLAG else "",
         place=sight.item.place,
+        raw=sight.raw(sight.fields),
         link=known.links.get(replica),
     )

@@ -103,7 +103,7 @@ def mass_changes(subject: Subject) -> list[FieldRefusal]:
         allowed = subject.policy.max_change.of(subject.linked(replica), _FLOOR)
         guard = "mass-complete" if of is Field.DONE and completed[replica] > allowed else "mass-change"
         if count > allowed and guard not in subject.policy.allow:
-            reason = f"{of} changed in {count} tasks in {replica} at once, more than the {allowed} that one pass may take over"
+            reason = f"{of} changed in {count} tasks in {replica} at once, more than the {allowed} of one pass"
             result.append(FieldRefusal(Refusal(guard, reason, replica), replica, of))
     return result
 

@@ -107,10 +107,6 @@ class Agreed:
     """The value last agreed, in the form this replica reads back."""
     hub: Value
     """The hub value that `base` stands for; while it equals the hub nothing is pending there."""
-    before: Value = None
-    """The base until our last write, to tell a lagging read from an edit."""
-    written_at: datetime | None = None
-    """When our last write of the field was acknowledged; None if it was never written."""
 
 
 class LinkState(StrEnum):

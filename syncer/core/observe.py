@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -19,6 +19,11 @@ class Sight:
     fields: Mapping[Field, Value]
     """The readable fields that are not older than our last write."""
     unreadable: Mapping[Field, Unreadable]
+
+    def raw(self, fields: Collection[Field]) -> dict[Field, Value]:
+        """What the replica itself shows in these fields, in its own terms."""
+        shown = {field: self.item.fields[field] for field in fields if field in self.item.fields}
+        return {field: value for field, value in shown.items() if not isinstance(value, Unreadable)}
 
 
 class Canonical:

@@ -27,6 +27,9 @@ from syncer.core.observe import Canonical, Sight, absent
 from syncer.core.policy import Policy
 from syncer.core.reconcile import Verdict, World, creation, reconcile
 
+MOVED = "plan"
+"""Not a guard that can be lifted: the plan that was accepted is not the one that would be carried out now."""
+
 
 @dataclass(frozen=True)
 class Material:
@@ -231,4 +234,4 @@ def _notices(
 
 def blocked(plan: Plan) -> bool:
     """Whether a guard stops the whole plan: nothing of it may be settled or carried out."""
-    return any(refusal.guard in ("adoption", "identity") for refusal in plan.refusals)
+    return any(refusal.guard in ("adoption", "identity", MOVED) for refusal in plan.refusals)

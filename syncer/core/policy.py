@@ -62,8 +62,6 @@ class Policy:
     max_create: int = 200
     directions: Mapping[Field, str] = field(default_factory=dict)
     allow: frozenset[str] = frozenset()
-    lag: timedelta = timedelta(seconds=120)
-    """How long a service may show the past after a write."""
 
     @property
     def replicas(self) -> tuple[str, ...]:

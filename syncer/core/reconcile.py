@@ -189,12 +189,26 @@ def _plan_write(replica: str, sight: Sight, link: Link, changes: Mapping[Field, 
         needs += ((replica, known.item),)
         shown = Change(sight.fields.get(Field.TITLE), sight.fields.get(Field.TITLE))
         verdict.actions.append(
-            act(kind=EffectKind.IDENTIFY, cause=f"new in {replica}", changes={Field.TITLE: shown}, link=link)
+            act(
+                kind=EffectKind.IDENTIFY,
+                cause=f"new in {replica}",
+                changes={Field.TITLE: shown},
+                link=link,
+                raw=sight.raw({Field.TITLE}),
+            )
         )
     if changes:
         cause = _cause(replica, changes, known.hub)
         verdict.actions.append(
-            act(kind=EffectKind.UPDATE, cause=cause, changes=changes, hub=_hub_of(changes, hub), needs=needs, link=link)
+            act(
+                kind=EffectKind.UPDATE,
+                cause=cause,
+                changes=changes,
+                hub=_hub_of(changes, hub),
+                needs=needs,
+                link=link,
+                raw=sight.raw(changes),
+            )
         )
 
 
@@ -215,16 +229,15 @@ def _cause(replica: str, changes: Mapping[Field, Change], hub: Mapping[Field, Hu
 def creation(known: Known, replica: str, world: World, origin: str, kind: EffectKind = EffectKind.CREATE) -> Action:
     """The action that brings a task into a replica where it has no (living) object."""
     hub = {of: value.value for of, value in known.hub.items()}
-    caps = world.caps[replica]
+    caps, link = world.caps[replica], known.links.get(replica)
+    restoring = link is not None and kind is EffectKind.RESTORE
     changes = {}
     for of in sorted(world.holds[replica]):
         if of not in hub or world.policy.direction(of) == "off":
             continue
         wanted = project(of, hub, caps, world.policy.zone)
-        if wanted != empty(of) and not too_long(of, wanted, caps):
+        if (restoring or wanted != empty(of)) and not too_long(of, wanted, caps):
             changes[of] = Change(empty(of), wanted)
-    link = known.links.get(replica)
-    restoring = link is not None and kind is EffectKind.RESTORE
     return Action(
         replica,
         kind,

@@ -1,0 +1,259 @@
+"""One pass over one campaign: read → recover → look up what is missing → plan → settle → execute, until quiet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import structlog
+
+from syncer.core.actions import Plan, Refusal, digest
+from syncer.core.errors import HeaderFault, PlaceError, Unavailable
+from syncer.core.model import EffectKind, Item, Known, LastReading, Presence, Reading
+from syncer.core.plan import MOVED, Material, blocked, plan, suspects
+from syncer.core.policy import Policy
+from syncer.core.recovery import Lost, match, recovered
+from syncer.core.stages import StageMap
+from syncer.execute import Executor, Tally
+from syncer.ports import Clock, ConflictState, Intent, IntentState, Replica, Store
+from syncer.report import CampaignReport, ReplicaReport, open_count
+
+ROUNDS = 3
+"""A pass plans anew at most this often when the world moved while it worked."""
+SETTLING = 2.0
+"""Seconds a service gets to finish a request whose outcome is unknown before its effect is looked for."""
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """One campaign with its places."""
+
+    policy: Policy
+    replicas: Mapping[str, Replica]
+    """In rank order."""
+    configured_stages: bool = False
+
+
+@dataclass
+class World:
+    """What one round found."""
+
+    readings: dict[str, Reading] = field(default_factory=dict)
+    failures: dict[str, PlaceError] = field(default_factory=dict)
+
+
+@dataclass
+class Cycle:
+    """Passes over one campaign."""
+
+    campaign: Campaign
+    store: Store
+    clock: Clock
+    log: structlog.stdlib.BoundLogger
+    new_id: Callable[[], str]
+    stopping: Callable[[], bool] = lambda: False
+    resting: Collection[str] = ()
+    """Replicas left out of this pass because they failed lately."""
+
+    def look(self) -> CampaignReport:
+        """What a pass would do; writes nothing anywhere."""
+        report = self._new_report()
+        world = self._read(report)
+        made, _, _ = self._plan(world, self.store.known(self.campaign.policy.campaign), report)
+        self._take_down(made, report)
+        return report
+
+    def run(self, run: str, accepted: str | None = None) -> CampaignReport:
+        """One whole pass. `accepted` is the digest of the plan that a person has accepted (`sync --apply`): exactly
+        that plan is carried out, or nothing if the world moved since."""
+        report = self._new_report()
+        before = {name: replica.traffic() for name, replica in self.campaign.replicas.items()}
+        for _ in range(ROUNDS):
+            again = self._round(run, report, accepted)
+            if not again or accepted is not None or self.stopping():
+                break
+        for name, replica in self.campaign.replicas.items():
+            now = replica.traffic()
+            report.replicas[name].requests = now.requests - before[name].requests
+            report.replicas[name].writes = now.writes - before[name].writes
+        return report
+
+    def _round(self, run: str, report: CampaignReport, accepted: str | None) -> bool:
+        """One reading, plan and execution. Returns whether the world moved meanwhile, so that another is due."""
+        key = self.campaign.policy.campaign
+        self._let_settle()
+        world = self._read(report)
+        pending = self._recover(world)
+        known = self.store.known(key)
+        made, policy, material = self._plan(world, known, report, pending)
+        made = _as_accepted(made, accepted)
+        self._take_down(made, report)
+        if blocked(made):
+            return False
+        self.store.settle(key, made.settled, made.conflicts)
+        self._note_readings(world, made)
+        tally = self._execute(run, made, policy, material)
+        return self._tell(tally, made, report)
+
+    def _read(self, report: CampaignReport) -> World:
+        world = World()
+        replicas = {n: r for n, r in self.campaign.replicas.items() if n not in self.resting}
+        for name in self.resting:
+            world.failures[name] = Unavailable(f"{name} failed lately and is left alone for a while.")
+        with ThreadPoolExecutor(max_workers=max(1, len(replicas))) as pool:
+            futures = {name: pool.submit(replica.read) for name, replica in replicas.items()}
+            for name, future in futures.items():
+                try:
+                    world.readings[name] = future.result()
+                except PlaceError as error:
+                    world.failures[name] = error
+        for name in self.campaign.replicas:
+            reading, entry = world.readings.get(name), report.replicas[name]
+            entry.failure = world.failures.get(name)
+            entry.complete = reading is not None and reading.complete
+            entry.items = sum(not item.archived for item in reading.items) if reading else 0
+        return world
+
+    def _plan(
+        self, world: World, known: Sequence[Known], report: CampaignReport,
+        pending: frozenset[tuple[str, str]] = frozenset(),
+    ) -> tuple[Plan, Policy, Material]:  # fmt: skip
+        policy = self._policy(world.readings)
+        key = policy.campaign
+        material = Material(
+            known=known,
+            readings=world.readings,
+            capabilities={name: self.campaign.replicas[name].capabilities() for name in policy.replicas},
+            now=self.clock.now(),
+            last={n: last for n in policy.replicas if (last := self.store.last_reading(key, n)) is not None},
+            open_conflicts=self.store.conflicts(key, ConflictState.OPEN),
+            pending=pending,
+        )
+        missing, refusals = suspects(material, policy)
+        material = replace(material, presences=self._look_up(missing, world, report))
+        made = plan(material, policy)
+        headers = [Refusal("header", str(e), name) for name, e in world.failures.items() if isinstance(e, HeaderFault)]
+        return replace(made, refusals=tuple(dict.fromkeys([*headers, *refusals, *made.refusals]))), policy, material
+
+    def _policy(self, readings: Mapping[str, Reading]) -> Policy:
+        """The policy with the stages found, where none are configured."""
+        policy = self.campaign.policy
+        if self.campaign.configured_stages:
+            return policy
+        names = [stage for name in policy.replicas if name in readings for stage in readings[name].stages]
+        seen = [
+            str(hub.value) for task in self.store.known(policy.campaign) for f, hub in task.hub.items() if f == "stage"
+        ]
+        return replace(policy, stages=StageMap.discovered([*names, *(s for s in seen if s != "None")]))
+
+    def _look_up(
+        self, missing: Sequence[tuple[str, str]], world: World, report: CampaignReport
+    ) -> dict[tuple[str, str], Presence]:
+        """Confirm absences one by one; a replica that cannot say proves nothing."""
+        found: dict[tuple[str, str], Presence] = {}
+        for name, remote_id in missing:
+            if name in world.failures:
+                continue
+            try:
+                found[name, remote_id] = self.campaign.replicas[name].find(remote_id)
+            except PlaceError as error:
+                world.failures[name] = report.replicas[name].failure = error
+                report.replicas[name].complete = False
+        return found
+
+    def _let_settle(self) -> None:
+        creates = [i for i in self.store.open_intents(self.campaign.policy.campaign) if i.kind is EffectKind.CREATE]
+        if creates:
+            age = (self.clock.now() - max(intent.at for intent in creates)).total_seconds()
+            self.clock.sleep(min(SETTLING, max(0.0, SETTLING - age)))
+
+    def _recover(self, world: World) -> frozenset[tuple[str, str]]:
+        """Find out what became of the effects in doubt; what cannot be known yet stays in doubt."""
+        pending: set[tuple[str, str]] = set()
+        creates: dict[str, list[Intent]] = {}
+        for intent in self.store.open_intents(self.campaign.policy.campaign):
+            if intent.kind is not EffectKind.CREATE:
+                reason = "outcome unknown; planned again from what the service shows"
+                self.store.close(intent.id, IntentState.ABANDONED, reason)
+            elif intent.replica in world.readings:
+                creates.setdefault(intent.replica, []).append(intent)
+            else:
+                pending.add((intent.replica, intent.item))
+        for name, intents in creates.items():
+            pending |= self._find_created(name, intents, world)
+        return frozenset(pending)
+
+    def _find_created(self, name: str, intents: Sequence[Intent], world: World) -> set[tuple[str, str]]:
+        linked = {
+            task.links[name].remote_id for task in self.store.known(self.campaign.policy.campaign) if name in task.links
+        }
+        strangers = [item for item in world.readings[name].items if item.remote_id not in linked]
+        lost = [Lost(i.id, i.item, i.fields, i.since) for i in intents]
+        try:
+            ours = self.campaign.replicas[name].ours(strangers)
+        except PlaceError as error:
+            world.failures[name] = error
+            del world.readings[name]
+            return {(name, intent.item) for intent in intents}
+        found = match(lost, strangers, ours)
+        for intent, gone in zip(intents, lost, strict=True):
+            item = found.get(intent.id)
+            if item is None:
+                self.store.close(intent.id, IntentState.ABANDONED, "looked for and not found: it was never applied")
+            else:
+                self.store.confirm(intent.id, name, recovered(gone, item))
+            self.log.info("recovered", intent=intent.id, replica=name, item=intent.item, found=item is not None)
+        return set()
+
+    def _note_readings(self, world: World, made: Plan) -> None:
+        doubted = {refusal.replica for refusal in made.refusals}
+        for name, reading in world.readings.items():
+            if reading.complete and name not in doubted:
+                live = sum(not item.archived for item in reading.items)
+                self.store.note_reading(made.campaign, name, LastReading(reading.taken_at, live))
+
+    def _execute(self, run: str, made: Plan, policy: Policy, material: Material) -> Tally:
+        executor = Executor(
+            policy, self.campaign.replicas, self.store, self.clock, self.new_id, self.stopping, run, self.log
+        )
+        tasks = {task.item: task for task in (*material.known, *made.settled)}
+        links = {(replica, item): link for item, task in tasks.items() for replica, link in task.links.items()}
+        since = {name: _newest(reading.items) for name, reading in material.readings.items()}
+        return executor.carry_out(made.actions, links, since)
+
+    def _tell(self, tally: Tally, made: Plan, report: CampaignReport) -> bool:
+        report.done += tally.done
+        report.conflicts += [c for c in made.conflicts if c.id not in {known.id for known in report.conflicts}]
+        report.refused_items = tally.refused
+        report.in_doubt = len(self.store.open_intents(made.campaign))
+        report.finished = not (tally.again or tally.in_doubt or tally.skipped or tally.failures)
+        for name, error in tally.failures.items():
+            report.replicas[name].failure = error
+            report.replicas[name].complete = False
+        report.open_conflicts = open_count(self.store.conflicts(made.campaign, ConflictState.OPEN))
+        return bool(tally.again or tally.in_doubt or (tally.skipped and tally.done)) and not tally.failures
+
+    def _take_down(self, made: Plan, report: CampaignReport) -> None:
+        report.planned = made.actions
+        report.unchanged, report.waiting = made.unchanged, made.waiting
+        report.refusals, report.notices = made.refusals, made.notices
+
+    def _new_report(self) -> CampaignReport:
+        key = self.campaign.policy.campaign
+        return CampaignReport(key, {name: ReplicaReport() for name in self.campaign.replicas})
+
+
+def _as_accepted(made: Plan, accepted: str | None) -> Plan:
+    """A plan that a person has looked at and accepted needs no leave for a first link; any other plan is refused."""
+    if accepted is None:
+        return made
+    if digest(made) != accepted:
+        reason = "the world has moved since that plan was made; nothing was done: look at a new plan"
+        return replace(made, refusals=(*made.refusals, Refusal(MOVED, reason)))
+    return replace(made, refusals=tuple(r for r in made.refusals if r.guard != "adoption"))
+
+
+def _newest(items: Sequence[Item]) -> datetime | None:
+    return max((item.created_at for item in items if item.created_at), default=None)
