@@ -187,6 +187,8 @@ class Capabilities:
     """A start cannot stand without a due (Asana)."""
     timed_start_needs_timed_due: bool = False
     """A start with a time needs a due with a time (Asana); otherwise the start is shown as its day."""
+    start_before_due: bool = False
+    """A start on the very day of the due is not taken (seen with Asana in 2019, unknown today): it is left out."""
     max_text: int | None = None
     """Longest title and description in characters; longer ones are reported, never cut."""
     makes_stages: bool = True

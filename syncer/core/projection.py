@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from syncer.core.model import Capabilities, Field, TaskKind, Value
@@ -61,6 +61,13 @@ def _start(start: Value, hub: Hub, caps: Capabilities, zone: ZoneInfo) -> Value:
     due = hub.get(Field.DUE)
     if caps.start_needs_due and Field.DUE in hub and due is None:
         return None
+    if (
+        caps.start_before_due
+        and due is not None
+        and _day(start, zone) == _day(due, zone)
+        and not _both_timed(start, due)
+    ):
+        return None
     day_only = Field.START in caps.dated_only or (caps.timed_start_needs_timed_due and not isinstance(due, datetime))
     return _day(start, zone) if day_only else start
 
@@ -69,6 +76,5 @@ def _day(value: Value, zone: ZoneInfo) -> Value:
     return value.astimezone(zone).date() if isinstance(value, datetime) else value
 
 
-def is_day(value: Value) -> bool:
-    """Whether the value is a whole day rather than an instant."""
-    return isinstance(value, date) and not isinstance(value, datetime)
+def _both_timed(start: Value, due: Value) -> bool:
+    return isinstance(start, datetime) and isinstance(due, datetime) and start < due

@@ -152,6 +152,8 @@ def _wanted(
         return shown
     if agreed is None and (policy.direction(of) == f"from:{replica}" or _finished_its_way(of, sight, hub, policy)):
         return shown
+    if shown == hub[of]:
+        return shown
     return project(of, hub, world.caps[replica], policy.zone, shown)
 
 

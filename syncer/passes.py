@@ -1,0 +1,82 @@
+"""A run: one pass over each campaign in turn, recorded in the state and in one log line a campaign."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import structlog
+
+from syncer.cycle import Campaign, Cycle
+from syncer.ports import Clock, Run, Store
+from syncer.report import ARCHIVES, CREATES, UPDATES, CampaignReport, RunReport
+
+
+@dataclass
+class Passes:
+    """Runs over campaigns with one store and one clock."""
+
+    store: Store
+    clock: Clock
+    new_id: Callable[[], str]
+    log: structlog.stdlib.BoundLogger
+    stopping: Callable[[], bool] = field(default=lambda: False)
+
+    def look(self, campaigns: Sequence[Campaign]) -> RunReport:
+        """What a run would do; writes nothing anywhere."""
+        report = RunReport(self.new_id())
+        report.campaigns = [self._cycle(campaign).look() for campaign in campaigns]
+        return report
+
+    def run(
+        self,
+        command: str,
+        campaigns: Sequence[Campaign],
+        accepted: Mapping[str, str] | None = None,
+        resting: Collection[str] = (),
+    ) -> RunReport:
+        """One pass over each campaign. `accepted`: campaign → digest of the plan a person accepted."""
+        run = Run(self.new_id(), command, self.clock.now())
+        self.store.begin(run)
+        report = RunReport(run.id)
+        for campaign in campaigns:
+            if self.stopping():
+                break
+            begun = self.clock.monotonic()
+            cycle = self._cycle(campaign, resting)
+            done = cycle.run(run.id, (accepted or {}).get(campaign.policy.campaign))
+            report.campaigns.append(done)
+            self._log(run.id, done, self.clock.monotonic() - begun)
+        document = json.dumps(report.as_json(), ensure_ascii=False)
+        self.store.finish(replace(run, ended_at=self.clock.now(), exit=report.exit, report=document))
+        return report
+
+    def _cycle(self, campaign: Campaign, resting: Collection[str] = ()) -> Cycle:
+        log = self.log.bind(campaign=campaign.policy.campaign)
+        here = frozenset(resting) & campaign.replicas.keys()
+        return Cycle(campaign, self.store, self.clock, log, self.new_id, self.stopping, here)
+
+    def _log(self, run: str, done: CampaignReport, seconds: float) -> None:
+        """The pass's canonical line: everything about it in one event."""
+        self.log.info(
+            "pass",
+            run=run,
+            campaign=done.key,
+            exit=done.exit,
+            complete=done.complete,
+            created=done.count(CREATES),
+            updated=done.count(UPDATES),
+            archived=done.count(ARCHIVES),
+            unchanged=done.unchanged,
+            waiting=done.waiting,
+            in_doubt=done.in_doubt,
+            conflicts=len(done.conflicts),
+            refused=[refusal.guard for refusal in done.refusals],
+            seconds=round(seconds, 3),
+            **{
+                name: {"items": r.items, "requests": r.requests, "writes": r.writes, "complete": r.complete}
+                for name, r in done.replicas.items()
+            },
+            **{f"{name}_failure": str(r.failure) for name, r in done.replicas.items() if r.failure},
+        )
