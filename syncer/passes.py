@@ -34,9 +34,10 @@ class Passes:
         command: str,
         campaigns: Sequence[Campaign],
         accepted: Mapping[str, str] | None = None,
-        resting: Collection[str] = (),
+        resting: Mapping[str, Collection[str]] | None = None,
     ) -> RunReport:
-        """One pass over each campaign. `accepted`: campaign → digest of the plan a person accepted."""
+        """One pass over each campaign. `accepted`: campaign → digest of the plan a person accepted. `resting`:
+        campaign → replicas that failed lately and are left out."""
         run = Run(self.new_id(), command, self.clock.now())
         self.store.begin(run)
         report = RunReport(run.id)
@@ -44,8 +45,9 @@ class Passes:
             if self.stopping():
                 break
             begun = self.clock.monotonic()
-            cycle = self._cycle(campaign, resting)
-            done = cycle.run(run.id, (accepted or {}).get(campaign.policy.campaign))
+            key = campaign.policy.campaign
+            cycle = self._cycle(campaign, (resting or {}).get(key, ()))
+            done = cycle.run(run.id, (accepted or {}).get(key))
             report.campaigns.append(done)
             self._log(run.id, done, self.clock.monotonic() - begun)
         document = json.dumps(report.as_json(), ensure_ascii=False)
@@ -54,8 +56,7 @@ class Passes:
 
     def _cycle(self, campaign: Campaign, resting: Collection[str] = ()) -> Cycle:
         log = self.log.bind(campaign=campaign.policy.campaign)
-        here = frozenset(resting) & campaign.replicas.keys()
-        return Cycle(campaign, self.store, self.clock, log, self.new_id, self.stopping, here)
+        return Cycle(campaign, self.store, self.clock, log, self.new_id, self.stopping, frozenset(resting))
 
     def _log(self, run: str, done: CampaignReport, seconds: float) -> None:
         """The pass's canonical line: everything about it in one event."""

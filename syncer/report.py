@@ -131,6 +131,16 @@ class RunReport:
         codes = {campaign.exit for campaign in self.campaigns}
         return next((code for code in (5, 4, 1, 3) if code in codes), 0)
 
+    @property
+    def plan_exit(self) -> int:
+        """For a look that carries nothing out: 5 and 1 where a place could not be read, 4 where a guard would stop
+        something a person has not just been shown, else 0."""
+        if self.exit == 5:
+            return 5
+        if not all(replica.complete for campaign in self.campaigns for replica in campaign.replicas.values()):
+            return 1
+        return 4 if any(r.guard != "adoption" for c in self.campaigns for r in c.refusals) else 0
+
     def as_json(self, actions: bool = False) -> dict[str, Any]:
         """The JSON document of `sync --json`, with the actions for `plan --json`."""
         document: dict[str, Any] = {

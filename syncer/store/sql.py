@@ -40,6 +40,11 @@ class SqlStore:
         with self._lock:
             self._engine.dispose()
 
+    def require_writable(self) -> None:
+        """Raises StateFault, or LockHeld after some seconds, if nothing can be written at present."""
+        with self._writing():
+            pass
+
     def state_id(self) -> str:
         """The random name this state was given when it was made."""
         return self._all(select(tables.state_info.c.state_id), lambda row: str(row["state_id"]))[0]

@@ -1,0 +1,64 @@
+"""`syncer run`: the daemon."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import threading
+from types import FrameType
+
+import structlog
+import typer
+
+from syncer.cli.session import Session, ladder
+from syncer.daemon.health import Health, HealthServer
+from syncer.daemon.loop import Loop
+from syncer.store.sql import SqlStore
+from syncer.wiring import campaigns
+
+PATIENCE = 20.0
+"""Seconds a request in flight gets after SIGTERM; then the process ends, and the journal knows what was in doubt."""
+
+
+def run(context: typer.Context) -> None:
+    """The daemon: passes on an interval, `/healthz` and `/readyz`; SIGTERM ends it cleanly."""
+    session: Session = context.obj
+    with ladder(session), session.writing() as store:
+        _stop_on_signals(session)
+        log: structlog.stdlib.BoundLogger = structlog.get_logger("syncer.daemon")
+        daemon = session.settings.daemon
+        health = Health(store.require_writable, session.clock.stopping)
+        server = HealthServer(health, daemon.host, daemon.port)
+        server.start()
+        log.info("started", host=daemon.host, port=server.port, campaigns=len(session.settings.campaigns))
+        try:
+            _loop(session, store, health, log).run(session.clock.stopping)
+        finally:
+            server.stop()
+        log.info("stopped")
+
+
+def _loop(session: Session, store: SqlStore, health: Health, log: structlog.stdlib.BoundLogger) -> Loop:
+    return Loop(
+        session.passes(store),
+        lambda: campaigns(session.connections, store, [], frozenset(), daemon=True),
+        session.settings.sync.interval,
+        session.clock,
+        random.Random(),  # noqa: S311 - spreads passes over time, guards nothing
+        health,
+        log,
+    )
+
+
+def _stop_on_signals(session: Session) -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        if session.clock.stopping():
+            os._exit(1)  # asked twice: at once; every effect in flight is in the journal
+        session.clock.stop()
+        patience = threading.Timer(PATIENCE, os._exit, (0,))
+        patience.daemon = True
+        patience.start()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
