@@ -35,6 +35,7 @@ ASANA = Capabilities(
     max_owners=1,
     kinds_without_start=frozenset({"milestone"}),
     start_needs_due=True,
+    start_before_due=True,
     timed_start_needs_timed_due=True,
 )
 SHEETS = Capabilities(makes_stages=False)

@@ -1,0 +1,1 @@
+"""The Google part of the sandbox: Sheets, Drive and the token endpoint."""
