@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench wheel lock clean
+.PHONY: help demo test lint types bench record wheel lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ types: $(VENV)/.dev ## type check only
 
 bench: $(VENV)/.dev ## print speed and memory
 	$(BIN)/python -m pytest -m bench -s tests/bench
+
+record: $(VENV)/.dev ## record the adapters' calls to the sandbox anew, for tests/recorded
+	$(BIN)/python -m pytest --record-mode=rewrite tests/recorded/test_recorded_calls.py
 
 wheel: $(VENV)/.dev ## build the wheel into dist/
 	$(BIN)/python -m build --no-isolation --wheel

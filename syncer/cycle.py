@@ -11,7 +11,7 @@ import structlog
 
 from syncer.core.actions import Plan, Refusal, digest
 from syncer.core.errors import HeaderFault, PlaceError, Unavailable
-from syncer.core.model import EffectKind, Item, Known, LastReading, Presence, Reading
+from syncer.core.model import EffectKind, Field, HubValue, Item, Known, LastReading, Presence, Reading
 from syncer.core.plan import MOVED, Material, blocked, plan, suspects
 from syncer.core.policy import Policy
 from syncer.core.recovery import Lost, match, recovered
@@ -24,6 +24,8 @@ ROUNDS = 3
 """A pass plans anew at most this often when the world moved while it worked."""
 SETTLING = 2.0
 """Seconds a service gets to finish a request whose outcome is unknown before its effect is looked for."""
+
+_NO_STAGE = HubValue(None, "")
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ class Cycle:
         self, world: World, known: Sequence[Known], report: CampaignReport,
         pending: frozenset[tuple[str, str]] = frozenset(),
     ) -> tuple[Plan, Policy, Material]:  # fmt: skip
-        policy = self._policy(world.readings)
+        policy = self._policy(world.readings, known)
         key = policy.campaign
         material = Material(
             known=known,
@@ -137,16 +139,19 @@ class Cycle:
         headers = [Refusal("header", str(e), name) for name, e in world.failures.items() if isinstance(e, HeaderFault)]
         return replace(made, refusals=tuple(dict.fromkeys([*headers, *refusals, *made.refusals]))), policy, material
 
-    def _policy(self, readings: Mapping[str, Reading]) -> Policy:
-        """The policy with the stages found, where none are configured."""
+    def _policy(self, readings: Mapping[str, Reading], known: Sequence[Known]) -> Policy:
+        """The policy with the stages found, where none are configured: lists and sections are stages, and what is
+        typed into a sheet only where there are neither."""
         policy = self.campaign.policy
         if self.campaign.configured_stages:
             return policy
-        names = [stage for name in policy.replicas if name in readings for stage in readings[name].stages]
-        seen = [
-            str(hub.value) for task in self.store.known(policy.campaign) for f, hub in task.hub.items() if f == "stage"
-        ]
-        return replace(policy, stages=StageMap.discovered([*names, *(s for s in seen if s != "None")]))
+        offered = {name: readings[name].stages for name in policy.replicas if name in readings}
+        places = [n for n in offered if self.campaign.replicas[n].capabilities().makes_stages and offered[n]]
+        names = [stage for name in places or offered for stage in offered[name]]
+        used = sorted(
+            {str(task.hub[Field.STAGE].value) for task in known if task.hub.get(Field.STAGE, _NO_STAGE).value}
+        )
+        return replace(policy, stages=StageMap.discovered([*names, *used]))
 
     def _look_up(
         self, missing: Sequence[tuple[str, str]], world: World, report: CampaignReport

@@ -50,7 +50,12 @@ class CampaignReport:
     @property
     def complete(self) -> bool:
         """Every place was read whole and everything planned was done."""
-        return self.finished and not self.in_doubt and all(replica.complete for replica in self.replicas.values())
+        return self.finished and not self.in_doubt and self.seen_whole
+
+    @property
+    def seen_whole(self) -> bool:
+        """Every place was read whole."""
+        return all(replica.complete for replica in self.replicas.values())
 
     def count(self, kinds: Sequence[EffectKind]) -> int:
         """How many actions of these kinds were confirmed."""
@@ -137,21 +142,30 @@ class RunReport:
         something a person has not just been shown, else 0."""
         if self.exit == 5:
             return 5
-        if not all(replica.complete for campaign in self.campaigns for replica in campaign.replicas.values()):
+        if not all(campaign.seen_whole for campaign in self.campaigns):
             return 1
         return 4 if any(r.guard != "adoption" for c in self.campaigns for r in c.refusals) else 0
 
     def as_json(self, actions: bool = False) -> dict[str, Any]:
-        """The JSON document of `sync --json`, with the actions for `plan --json`."""
-        document: dict[str, Any] = {
+        """The JSON document of `sync --json`; with the actions that of `plan --json`."""
+        if actions:
+            return self._plan_json()
+        return {
             "run": self.run,
             "complete": all(campaign.complete for campaign in self.campaigns),
             "exit": self.exit,
             "campaigns": [campaign.as_json() for campaign in self.campaigns],
         }
-        if actions:
-            document["actions"] = [action_json(c.key, a) for c in self.campaigns for a in c.planned]
-        return document
+
+    def _plan_json(self) -> dict[str, Any]:
+        """As nothing is carried out, complete means that every place was read whole."""
+        return {
+            "run": self.run,
+            "complete": all(campaign.seen_whole for campaign in self.campaigns),
+            "exit": self.plan_exit,
+            "campaigns": [{**campaign.as_json(), "complete": campaign.seen_whole} for campaign in self.campaigns],
+            "actions": [action_json(c.key, a) for c in self.campaigns for a in c.planned],
+        }
 
 
 def open_count(conflicts: Sequence[Conflict]) -> int:

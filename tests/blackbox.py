@@ -18,6 +18,7 @@ from typing import Any
 import requests
 
 from adapters.sandbox.server import RunningSandbox
+from tests.forking import forker
 
 ROOT = Path(__file__).resolve().parent.parent
 HEADERS = ["Task", "Type", "Stage", "Owner", "Start", "Due", "Done", "Labels", "Description", "Parent", "Comments"]
@@ -135,19 +136,20 @@ sheets = {{ spreadsheet = "{ids["spreadsheet"]}" }}
 '''
         (self.folder / "syncer.toml").write_text(text, encoding="utf-8")
 
+    def environment(self) -> dict[str, str]:
+        """What the command finds in its environment: the sandbox's credentials and nothing of the tester's own."""
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("SYNCER_")}
+        return {**inherited, **self.sandbox.env, **self.env, "PYTHONPATH": str(ROOT)}
+
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """The command, running."""
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith("SYNCER_")}
-        env = {**inherited, **self.sandbox.env, **self.env, "PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-m", "syncer", *arguments]
-        pipe = subprocess.PIPE
+        pipe, env = subprocess.PIPE, self.environment()
         return subprocess.Popen(command, cwd=self.folder, env=env, stdout=pipe, stderr=pipe, text=True)
 
     def syncer(self, *arguments: str) -> Done:
-        """The command, run to its end."""
-        process = self.start(*arguments)
-        out, err = process.communicate(timeout=120)
-        return Done(process.returncode, out, err)
+        """The command, run to its end in a process of its own."""
+        return Done(*forker().run(arguments, self.folder, self.environment()))
 
     def stop(self) -> None:
         """Everything ends."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -222,8 +222,6 @@ class PaperWorld:
         return self.replicas[name]
 
     def cycle(self, **changes: object) -> Cycle:
-        from dataclasses import replace
-
         policy = replace(self.policy, **changes)  # type: ignore[arg-type]
         log = structlog.wrap_logger(structlog.ReturnLogger())
         campaign = Campaign(policy, self.replicas, configured_stages=True)
@@ -236,3 +234,19 @@ class PaperWorld:
 
     def total_writes(self) -> int:
         return sum(replica.writes for replica in self.replicas.values())
+
+
+def linked(*names: str, **policy: object) -> PaperWorld:
+    """A world in which ten tasks are the same everywhere."""
+    world = PaperWorld(*names, **policy)
+    first = next(iter(world.replicas.values()))
+    for number in range(10):
+        first.add(title=f"Task {number}", stage="To do", due=date(2026, 11, 1 + number))
+    report = world.sync()
+    assert report.exit == 0
+    assert report.complete
+    return world
+
+
+def titles(world: PaperWorld, name: str) -> list[str]:
+    return sorted(str(p.fields[Field.TITLE]) for p in world[name].objects.values() if not p.archived)

@@ -18,6 +18,7 @@ import uvicorn
 from adapters.sandbox import announce
 from adapters.sandbox.connection import SeverableProtocol
 from adapters.sandbox.front import Front
+from adapters.sandbox.wire import SandboxClock
 from adapters.sandbox.world import World
 
 SAVE_AFTER = 0.5
@@ -140,9 +141,14 @@ class RunningSandbox:
     """A sandbox in a thread of this process, on a free port; a context manager, or `start` and `stop`."""
 
     def __init__(
-        self, seed: str = "empty", state_file: Path | None = None, host: str = "127.0.0.1", port: int = 0
+        self,
+        seed: str = "empty",
+        state_file: Path | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        clock: SandboxClock | None = None,
     ) -> None:
-        self.world = World(seed, state_file)
+        self.world = World(seed, state_file, clock)
         self._listening, self.url = listen(host, port)
         self.world.base_url = self.url
         self.trello_url, self.asana_url, self.sheets_url, self.drive_url = announce.urls(self.url)

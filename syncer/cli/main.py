@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 import syncer
 from syncer.cli import demo, passes, running, sandbox, status
-from syncer.cli.session import Session
+from syncer.cli.session import Session, explain
 
 app = typer.Typer(
     name="syncer",
@@ -78,4 +79,12 @@ def hoisted(arguments: Sequence[str]) -> list[str]:
 
 def main() -> None:
     """The console script."""
-    app(hoisted(sys.argv[1:]))
+    arguments = hoisted(sys.argv[1:])
+    if "--json" not in arguments:
+        app(arguments)
+    try:
+        sys.exit(app(arguments, standalone_mode=False))
+    except TyperException as error:
+        problem = error.format_message()
+        explain(Session(as_json=True), error.exit_code, problem, [problem])
+        sys.exit(error.exit_code)

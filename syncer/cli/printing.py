@@ -14,7 +14,7 @@ from syncer.core.fields import Encoded, encode
 from syncer.core.model import Conflict, EffectKind, Notice
 from syncer.report import ARCHIVES, CREATES, UPDATES, CampaignReport, RunReport
 
-_SIGNS = {
+SIGNS = {
     EffectKind.CREATE: ("+", "green"),
     EffectKind.IDENTIFY: ("#", "cyan"),
     EffectKind.UPDATE: ("~", "yellow"),
@@ -62,7 +62,7 @@ def _counts(actions: Sequence[Action]) -> str:
 
 
 def _print_action(out: Console, action: Action) -> None:
-    sign, colour = _SIGNS[action.kind]
+    sign, colour = SIGNS[action.kind]
     out.print(
         f"  [{colour}]{sign} {action.kind:<8}[/{colour}] {action.replica:<7} {safe(action.title)}"
         f"  [dim]{safe(action.cause)}[/dim]"
@@ -80,7 +80,7 @@ def _more(out: Console, count: int) -> None:
 def print_run(out: Console, report: RunReport) -> None:
     """What a run read, wrote and settled."""
     for campaign in report.campaigns:
-        out.print(_table(campaign))
+        out.print(places_table(campaign, campaign.key))
         out.print(
             f"  {campaign.count(CREATES)} created, {campaign.count(UPDATES)} updated, "
             f"{campaign.count(ARCHIVES)} archived, {campaign.unchanged} tasks needed nothing"
@@ -91,8 +91,9 @@ def print_run(out: Console, report: RunReport) -> None:
     out.print(f"Run {report.run}: {verdict(report.exit)}")
 
 
-def _table(campaign: CampaignReport) -> Table:
-    table = Table(title=safe(campaign.key), title_justify="left", title_style="bold", box=None, pad_edge=False)
+def places_table(campaign: CampaignReport, title: str) -> Table:
+    """What each place of the campaign showed and got."""
+    table = Table(title=safe(title) or None, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for heading, side in (("  place", "left"), ("tasks", "right"), ("requests", "right"), ("writes", "right")):
         table.add_column(heading, justify=side)  # type: ignore[arg-type] # rich narrows this to literals
     table.add_column("read")
@@ -117,8 +118,15 @@ def _print_notes(out: Console, campaign: CampaignReport) -> None:
         out.print(f"  [red]refused by the guard `{refusal.guard}`[/red]: {safe(refusal.reason)}")
     notices: list[Notice] = [*campaign.refused_items, *campaign.notices]
     for notice in notices[:_MOST]:
-        out.print(f"  note  {safe(notice.place)}: {safe(notice.problem)}; {safe(notice.remedy)}")
+        out.print(f"  note  {safe(placed(notice))}; {safe(notice.remedy)}")
     _more(out, len(notices))
+
+
+def placed(notice: Notice) -> str:
+    """Where something is and what is wrong; a problem that names its cell needs no other place."""
+    tab, mark, _ = notice.place.partition("!")
+    named = mark and notice.problem.startswith(tab + mark)
+    return notice.problem if named else f"{notice.place}: {notice.problem}"
 
 
 def verdict(code: int) -> str:

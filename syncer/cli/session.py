@@ -127,7 +127,12 @@ def ladder(session: Session) -> Iterator[None]:
 
 
 def _say(session: Session, code: int, message: str, problems: list[str] | None = None) -> None:
+    explain(session, code, message, problems or [message])
+    raise typer.Exit(code)
+
+
+def explain(session: Session, code: int, message: str, problems: list[str]) -> None:
+    """Say on standard error why a command did not begin; where JSON was asked for, as its document too."""
     session.err.print(message, markup=False)
     if session.as_json:
-        session.print_json({"exit": code, "error": message, "problems": problems or [message]})
-    raise typer.Exit(code)
+        session.print_json({"exit": code, "error": message, "problems": problems})

@@ -49,6 +49,7 @@ def column_index(letters: str) -> int:
 
 
 def cell_name(row: int, column: int) -> str:
+    """A cell in A1 notation, from its row and column counted from 0."""
     return f"{column_name(column)}{row + 1}"
 
 
@@ -60,6 +61,7 @@ def write_title(title: str) -> str:
 
 
 def write_box(box: Box) -> str:
+    """A box in A1 notation: `A1:B2`, or `A1` where it is a single cell."""
     first, last = cell_name(box.top, box.left), cell_name(box.bottom - 1, box.right - 1)
     return first if first == last else f"{first}:{last}"
 

@@ -57,6 +57,7 @@ def sheet_properties(sheet: Sheet, index: int) -> dict[str, Any]:
 
 
 def named_range(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A named range as Google answers it: like every zero, the id of sheet 0 is left out of its range."""
     return {**entry, "range": without_zero_sheet(entry["range"])}
 
 

@@ -51,6 +51,7 @@ class Sheet:
 
     @property
     def hidden(self) -> bool:
+        """Whether people do not see its tab."""
         return bool(self.properties.get("hidden"))
 
     def copy(self) -> Self:
@@ -112,6 +113,7 @@ class Book:
     last_user: str = ""
 
     def sheet_by_id(self, sheet_id: int) -> Sheet | None:
+        """The sheet of this id, or None."""
         return next((sheet for sheet in self.sheets if sheet.sheet_id == sheet_id), None)
 
     def sheet_by_title(self, title: str) -> Sheet | None:
@@ -120,6 +122,7 @@ class Book:
         return next((sheet for sheet in self.sheets if sheet.title.casefold() == wanted), None)
 
     def first_visible(self) -> Sheet:
+        """The sheet that a range without a sheet name means."""
         return next((sheet for sheet in self.sheets if not sheet.hidden), self.sheets[0])
 
     def size(self) -> int:

@@ -19,10 +19,12 @@ class Box(NamedTuple):
 
     @property
     def height(self) -> int:
+        """How many rows it covers."""
         return self.bottom - self.top
 
     @property
     def width(self) -> int:
+        """How many columns it covers."""
         return self.right - self.left
 
     def places(self) -> Iterator[tuple[int, int]]:
@@ -30,6 +32,7 @@ class Box(NamedTuple):
         return ((row, column) for row in range(self.top, self.bottom) for column in range(self.left, self.right))
 
     def holds(self, row: int, column: int) -> bool:
+        """Whether the cell, counted from 0, lies in it."""
         return self.top <= row < self.bottom and self.left <= column < self.right
 
     def meets(self, other: "Box") -> bool:
@@ -38,6 +41,7 @@ class Box(NamedTuple):
         return rows and self.left < other.right and other.left < self.right
 
     def within(self, other: "Box") -> bool:
+        """Whether no cell of it lies outside the other box."""
         rows = other.top <= self.top and self.bottom <= other.bottom
         return rows and other.left <= self.left and self.right <= other.right
 

@@ -15,6 +15,7 @@ class Locale:
 
     @property
     def date_time(self) -> str:
+        """The pattern of a date with a time of day."""
         return f"{self.date} H:mm:ss"
 
 

@@ -80,9 +80,11 @@ class TokenOffice:
         return (PEOPLE, frozenset({"spreadsheets", "drive"})) if token in self.accepted else None
 
     def dump(self) -> dict[str, Any]:
+        """The key, the tokens and whether they were revoked, as JSON."""
         return {"key": self.key_text, "issued": self.issued, "accepted": sorted(self.accepted), "revoked": self.revoked}
 
     def load(self, state: Mapping[str, Any]) -> None:
+        """Takes back what `dump` gave. Raises KeyError or TypeError where it is something else."""
         self.key_text, self.issued = state["key"], dict(state["issued"])
         self.accepted, self.revoked = set(state["accepted"]), state["revoked"]
 

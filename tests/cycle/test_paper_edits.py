@@ -1,4 +1,4 @@
-"""Single passes over replicas on paper: the rows of the decision table, one by one."""
+"""Edits between passes over replicas on paper: the rows of the decision table, one by one."""
 
 from __future__ import annotations
 
@@ -6,26 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from syncer.core.errors import Unauthorised, Unavailable
 from syncer.core.model import Field, TaskKind
-from syncer.ports import ConflictState, EffectKind, Result
-from tests.paper import PaperWorld
-
-
-def linked(*names: str, **policy: object) -> PaperWorld:
-    """A world in which ten tasks are the same everywhere."""
-    world = PaperWorld(*names, **policy)
-    first = next(iter(world.replicas.values()))
-    for number in range(10):
-        first.add(title=f"Task {number}", stage="To do", due=date(2026, 11, 1 + number))
-    report = world.sync()
-    assert report.exit == 0
-    assert report.complete
-    return world
-
-
-def titles(world: PaperWorld, name: str) -> list[str]:
-    return sorted(str(p.fields[Field.TITLE]) for p in world[name].objects.values() if not p.archived)
+from syncer.ports import ConflictState, EffectKind
+from tests.paper import PaperWorld, linked, titles
 
 
 def test_one_filled_place_is_created_in_the_others_once() -> None:
@@ -200,195 +183,6 @@ def test_children_follow_their_parents() -> None:
     assert world["asana"].shown("Cut")[Field.PARENT] is None
 
 
-@pytest.mark.parametrize("how", ["gone", "archived"])
-def test_a_deletion_archives_the_others(how: str) -> None:
-    world = linked()
-    key = world["trello"].by_title("Task 4")
-    if how == "gone":
-        del world["trello"].objects[key]
-    else:
-        world["trello"].objects[key].archived = True
-    report = world.sync()
-    assert "Task 4" not in titles(world, "asana") + titles(world, "sheets")
-    assert len(world["asana"].objects) == 10
-    assert (report.exit, report.count([EffectKind.ARCHIVE])) == (0, 2)
-    writes = world.total_writes()
-    assert world.sync().exit == 0
-    assert world.total_writes() == writes
-
-
-@pytest.mark.parametrize(("policy", "left"), [("unlink", True), ("flag", True), ("delete", False)])
-def test_the_deletion_policy(policy: str, left: bool) -> None:
-    world = linked(delete=policy)
-    del world["trello"].objects[world["trello"].by_title("Task 4")]
-    world.sync()
-    world.sync()
-    assert ("Task 4" in titles(world, "asana")) is left
-    assert ("Task 4" in titles(world, "trello")) is False
-    assert (len(world["asana"].objects) == 10) is left
-    flagged = [kind for kind, _ in world["asana"].log if kind is EffectKind.FLAG]
-    assert bool(flagged) is (policy == "flag")
-
-
-def test_an_edit_beats_a_deletion() -> None:
-    world = linked()
-    del world["trello"].objects[world["trello"].by_title("Task 4")]
-    world["asana"].edit(world["asana"].by_title("Task 4"), description="still needed")
-    report = world.sync()
-    for name in world.replicas:
-        assert world[name].shown("Task 4")[Field.DESCRIPTION] == "still needed"
-    assert any("restored" in notice.remedy for notice in report.notices)
-    assert world.sync().count([EffectKind.CREATE]) == 0
-
-
-def test_archiving_finished_work_deletes_nothing_and_reopening_brings_it_back() -> None:
-    world = linked()
-    world["trello"].edit(world["trello"].by_title("Task 4"), done=True)
-    world.sync()
-    world["trello"].objects[world["trello"].by_title("Task 4")].archived = True
-    world.sync()
-    assert "Task 4" in titles(world, "asana")
-    world["asana"].edit(world["asana"].by_title("Task 4"), done=False, description="not yet")
-    world.sync()
-    assert world["trello"].shown("Task 4")[Field.DESCRIPTION] == "not yet"
-    assert world["trello"].shown("Task 4")[Field.DONE] is False
-
-
-def test_gone_everywhere_stays_gone() -> None:
-    world = linked()
-    for replica in world.replicas.values():
-        del replica.objects[replica.by_title("Task 4")]
-    assert world.sync().exit == 0
-    assert world.sync().exit == 0
-    (task,) = [known for known in world.store.known("launch") if known.title == "Task 4"]
-    assert task.dead
-
-
-def test_taking_it_out_of_the_archive_restores_it_everywhere() -> None:
-    world = linked()
-    world["trello"].objects[world["trello"].by_title("Task 4")].archived = True
-    world.sync()
-    (key,) = [k for k, p in world["asana"].objects.items() if p.archived]
-    world["asana"].objects[key].archived = False
-    world["asana"].objects[key].version += 1
-    world.sync()
-    assert all("Task 4" in titles(world, name) for name in world.replicas)
-
-
-def test_an_incomplete_or_missing_reading_proves_no_absence() -> None:
-    world = linked()
-    world["asana"].complete = False
-    world["asana"].hidden = set(world["asana"].objects)
-    report = world.sync()
-    assert (report.exit, world["asana"].lookups) == (1, 0)
-    world["asana"].failing = Unavailable("Asana did not answer.")
-    assert world.sync().exit == 1
-    assert len(titles(world, "trello")) == 10
-
-
-def test_what_a_listing_leaves_out_but_still_exists_is_not_deleted() -> None:
-    world = linked()
-    world["asana"].hidden = {world["asana"].by_title("Task 4")}
-    assert world.sync().waiting == 1
-    assert "Task 4" in titles(world, "trello")
-    world["asana"].hidden = set()
-    assert world.sync().unchanged == 10
-
-
-def test_the_grace_period() -> None:
-    from datetime import timedelta
-
-    world = linked(delete_grace=timedelta(seconds=90))
-    del world["trello"].objects[world["trello"].by_title("Task 4")]
-    world.sync()
-    world.sync()
-    assert "Task 4" in titles(world, "asana")
-    world.sync()
-    assert "Task 4" not in titles(world, "asana")
-
-
-def test_a_dead_service_does_not_keep_the_others_apart() -> None:
-    world = linked()
-    world["asana"].failing = Unauthorised("Asana refused the token.")
-    world["trello"].edit(world["trello"].by_title("Task 1"), title="Teaser")
-    report = world.sync()
-    assert report.exit == 5
-    assert "Teaser" in titles(world, "sheets")
-    world["asana"].failing = None
-    world["asana"].edit(world["asana"].by_title("Task 2"), title="Back again")
-    assert world.sync().exit == 0
-    assert titles(world, "asana") == titles(world, "sheets") == titles(world, "trello")
-
-
-def test_an_edit_that_comes_between_reading_and_writing_is_not_overwritten() -> None:
-    world = linked()
-    world["trello"].edit(world["trello"].by_title("Task 1"), title="Teaser")
-    world["asana"].dropped = {world["asana"].writes + 1: Result.MOVED}
-    assert world.sync().exit == 0
-    assert "Teaser" in titles(world, "asana")
-
-
-@pytest.mark.parametrize("applied", [True, False])
-def test_a_create_in_doubt_is_looked_for_and_never_made_twice(applied: bool) -> None:
-    world = linked()
-    world["asana"].apply_lost = applied
-    world["asana"].dropped = {world["asana"].writes + 1: Result.IN_DOUBT}
-    world["trello"].add(title="Poster", description="A2")
-    report = world.sync()
-    assert report.exit == 0
-    assert titles(world, "asana").count("Poster") == 1
-    assert world.store.open_intents("launch") == ()
-    assert world.sync().count([EffectKind.UPDATE, EffectKind.CREATE]) == 0
-
-
-def test_an_edit_made_to_a_found_object_is_kept() -> None:
-    world = linked()
-    world["asana"].dropped = {world["asana"].writes + 1: Result.IN_DOUBT}
-    world["trello"].add(title="Poster")
-    replica = world["asana"]
-    real = replica.ours
-
-    def edited_meanwhile(items):
-        found = real(items)
-        for item in items:
-            replica.edit(item.remote_id, description="from a person")
-        return found
-
-    replica.ours = edited_meanwhile  # type: ignore[method-assign]
-    world.sync()
-    replica.ours = real  # type: ignore[method-assign]
-    world.sync()
-    assert world["trello"].shown("Poster")[Field.DESCRIPTION] == "from a person"
-
-
-def test_a_refused_item_holds_up_nobody_else() -> None:
-    world = linked()
-    world["asana"].dropped = {world["asana"].writes + 1: Result.REFUSED}
-    world["trello"].add(title="A bad one")
-    world["trello"].add(title="B good one")
-    report = world.sync()
-    assert report.exit == 3
-    assert "B good one" in titles(world, "asana")
-    assert report.refused_items[0].problem.startswith("asana refused it")
-
-
-def test_stale_reads_are_no_edits() -> None:
-    world = linked()
-    key = world["asana"].by_title("Task 1")
-    old = world["asana"].objects[key]
-    before = (dict(old.fields), old.version)
-    world["trello"].edit(world["trello"].by_title("Task 1"), title="Teaser")
-    world.sync()
-    now = (dict(old.fields), old.version)
-    old.fields, old.version = before  # the listing shows the past
-    writes = world.total_writes()
-    assert world.sync().waiting == 1
-    assert world.total_writes() == writes
-    old.fields, old.version = now
-    assert world.sync().unchanged == 10
-    assert "Teaser" in titles(world, "trello")
-
-
 @pytest.mark.parametrize(
     ("direction", "trello", "asana"), [("off", "a", "b"), ("create", "x", "y"), ("from:trello", "x", "x")]
 )
@@ -405,12 +199,3 @@ def test_directions(direction: str, trello: str, asana: str) -> None:
     assert world["trello"].shown("T")[Field.DESCRIPTION] == trello
     assert world["asana"].shown("T")[Field.DESCRIPTION] == asana
     assert world["trello"].writes == 0
-
-
-def test_nothing_is_done_when_asked_to_stop() -> None:
-    world = PaperWorld()
-    world["trello"].add(title="T")
-    cycle = world.cycle()
-    cycle.stopping = lambda: True
-    report = cycle.run("r1")
-    assert (report.exit, world["asana"].objects) == (1, {})

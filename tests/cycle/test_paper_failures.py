@@ -1,0 +1,112 @@
+"""Services that fail, lag, refuse or lose replies: nothing is doubled, lost or held up by another's trouble."""
+
+from __future__ import annotations
+
+import pytest
+
+from syncer.core.errors import Unauthorised, Unavailable
+from syncer.core.model import Field
+from syncer.ports import EffectKind, Result
+from tests.paper import PaperWorld, linked, titles
+
+
+def test_an_incomplete_or_missing_reading_proves_no_absence() -> None:
+    world = linked()
+    world["asana"].complete = False
+    world["asana"].hidden = set(world["asana"].objects)
+    report = world.sync()
+    assert (report.exit, world["asana"].lookups) == (1, 0)
+    world["asana"].failing = Unavailable("Asana did not answer.")
+    assert world.sync().exit == 1
+    assert len(titles(world, "trello")) == 10
+
+
+def test_a_dead_service_does_not_keep_the_others_apart() -> None:
+    world = linked()
+    world["asana"].failing = Unauthorised("Asana refused the token.")
+    world["trello"].edit(world["trello"].by_title("Task 1"), title="Teaser")
+    report = world.sync()
+    assert report.exit == 5
+    assert "Teaser" in titles(world, "sheets")
+    world["asana"].failing = None
+    world["asana"].edit(world["asana"].by_title("Task 2"), title="Back again")
+    assert world.sync().exit == 0
+    assert titles(world, "asana") == titles(world, "sheets") == titles(world, "trello")
+
+
+def test_an_edit_that_comes_between_reading_and_writing_is_not_overwritten() -> None:
+    world = linked()
+    world["trello"].edit(world["trello"].by_title("Task 1"), title="Teaser")
+    world["asana"].dropped = {world["asana"].writes + 1: Result.MOVED}
+    assert world.sync().exit == 0
+    assert "Teaser" in titles(world, "asana")
+
+
+@pytest.mark.parametrize("applied", [True, False])
+def test_a_create_in_doubt_is_looked_for_and_never_made_twice(applied: bool) -> None:
+    world = linked()
+    world["asana"].apply_lost = applied
+    world["asana"].dropped = {world["asana"].writes + 1: Result.IN_DOUBT}
+    world["trello"].add(title="Poster", description="A2")
+    report = world.sync()
+    assert report.exit == 0
+    assert titles(world, "asana").count("Poster") == 1
+    assert world.store.open_intents("launch") == ()
+    assert world.sync().count([EffectKind.UPDATE, EffectKind.CREATE]) == 0
+
+
+def test_an_edit_made_to_a_found_object_is_kept() -> None:
+    world = linked()
+    world["asana"].dropped = {world["asana"].writes + 1: Result.IN_DOUBT}
+    world["trello"].add(title="Poster")
+    replica = world["asana"]
+    real = replica.ours
+
+    def edited_meanwhile(items):
+        found = real(items)
+        for item in items:
+            replica.edit(item.remote_id, description="from a person")
+        return found
+
+    replica.ours = edited_meanwhile  # type: ignore[method-assign]
+    world.sync()
+    replica.ours = real  # type: ignore[method-assign]
+    world.sync()
+    assert world["trello"].shown("Poster")[Field.DESCRIPTION] == "from a person"
+
+
+def test_a_refused_item_holds_up_nobody_else() -> None:
+    world = linked()
+    world["asana"].dropped = {world["asana"].writes + 1: Result.REFUSED}
+    world["trello"].add(title="A bad one")
+    world["trello"].add(title="B good one")
+    report = world.sync()
+    assert report.exit == 3
+    assert "B good one" in titles(world, "asana")
+    assert report.refused_items[0].problem.startswith("asana refused it")
+
+
+def test_stale_reads_are_no_edits() -> None:
+    world = linked()
+    key = world["asana"].by_title("Task 1")
+    old = world["asana"].objects[key]
+    before = (dict(old.fields), old.version)
+    world["trello"].edit(world["trello"].by_title("Task 1"), title="Teaser")
+    world.sync()
+    now = (dict(old.fields), old.version)
+    old.fields, old.version = before  # the listing shows the past
+    writes = world.total_writes()
+    assert world.sync().waiting == 1
+    assert world.total_writes() == writes
+    old.fields, old.version = now
+    assert world.sync().unchanged == 10
+    assert "Teaser" in titles(world, "trello")
+
+
+def test_nothing_is_done_when_asked_to_stop() -> None:
+    world = PaperWorld()
+    world["trello"].add(title="T")
+    cycle = world.cycle()
+    cycle.stopping = lambda: True
+    report = cycle.run("r1")
+    assert (report.exit, world["asana"].objects) == (1, {})
