@@ -196,7 +196,9 @@ class Http:
             too_many = Unavailable("Too many requests.", f"Try again in {wait:.0f} s.", wait)
             return self._failed(too_many, applied=False, again=True)
         if self._refuses(reply.status, clean):
-            refused = Unauthorised(f"The credential was refused: {clean}.", "Give a working one and try again.")
+            refused = Unauthorised(
+                f"The credential was refused: {clean.rstrip('.')}.", "Give a working one and try again."
+            )
             return self._failed(refused, applied=False, again=False)
         return Rejected(reply.status, clean, said)
 

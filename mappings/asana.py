@@ -49,21 +49,30 @@ def to_item(task: Payload, project: str, people: People) -> Item:
     return Item(
         remote_id=_text(task, "gid"),
         fields=to_fields(task, project, people),
-        place=f'task "{_text(task, "name")}"',
+        place=_place(task),
         version=task.get("modified_at"),
-        changed_at=_moment(task.get("modified_at")),
-        created_at=_moment(task.get("created_at")),
+        changed_at=_instant(task.get("modified_at")),
+        created_at=_instant(task.get("created_at")),
         archived=is_archived(task, project),
         url=task.get("permalink_url"),
     )
 
 
+def _place(task: Payload) -> str:
+    return f'task "{_text(task, "name").strip() or task.get("permalink_url") or _text(task, "gid")}"'
+
+
 def to_fields(task: Payload, project: str, people: People) -> dict[Field, Shown]:
-    """What the task shows in every field. Raises ValueError where the payload is not a task's."""
+    """What the task shows in the fields it holds. Raises ValueError where the payload is not a task's.
+
+    A subtask that is not in the project itself has no stage there: none is read, so none is written, and people's
+    subtasks are not put into the project's list.
+    """
+    staged = is_member(task, project) or parent_of(task) is None
     return {
+        **({Field.STAGE: stage_of(task, project)} if staged else {}),
         Field.TITLE: _title(_text(task, "name")),
         Field.DESCRIPTION: _text(task, "notes").replace("\r\n", "\n").replace("\r", "\n"),
-        Field.STAGE: stage_of(task, project),
         Field.DONE: _flag(task, "completed"),
         Field.START: _when(task, "start"),
         Field.DUE: _when(task, "due"),
@@ -224,8 +233,8 @@ def _stranger(user: Payload, name: str) -> Notice:
     called, account = user.get("name") or name, name.removeprefix(f"{SERVICE}:")
     return Notice(
         place=name,
-        problem=f"{called} is assigned in Asana but is not in the list of people, so other services cannot show them.",
-        remedy=f'Add to the configuration: [[people]] name = "{called}", asana = "{account}".',
+        problem=f"{called} is assigned in Asana but is not in the list of people, so other services cannot show them",
+        remedy=f'add to the configuration: [[people]] name = "{called}", asana = "{account}"',
     )
 
 
@@ -239,7 +248,7 @@ def names(value: Value) -> frozenset[str]:
 def _title(name: str) -> Shown:
     if name.strip():
         return name
-    return Unreadable(name, "The task has no name. Give it one in Asana.")
+    return Unreadable(name, "the task has no name; give it one in Asana")
 
 
 def _kind(subtype: str) -> Shown:
@@ -248,7 +257,7 @@ def _kind(subtype: str) -> Shown:
         return known
     return Unreadable(
         subtype,
-        f'Asana\'s task type "{subtype}" has no counterpart. Change it in Asana to task, milestone or approval.',
+        f'Asana\'s task type "{subtype}" has no counterpart; change it in Asana to task, milestone or approval',
     )
 
 
@@ -260,17 +269,23 @@ def _when(task: Payload, which: str) -> Shown:
     try:
         return _moment(raw) if task.get(f"{which}_at") else date.fromisoformat(raw)
     except (TypeError, ValueError, OverflowError):
-        return Unreadable(str(raw), f'"{raw}" is no {which} date. Set the date again in Asana.')
+        return Unreadable(str(raw), f'"{raw}" is no {which} date; set the date again in Asana')
 
 
 def _moment(raw: Any) -> datetime | None:
     """A time in UTC to the second. Raises ValueError where there is none in it."""
+    moment = _instant(raw)
+    return moment.replace(microsecond=0) if moment else None
+
+
+def _instant(raw: Any) -> datetime | None:
+    """A time in UTC as Asana gives it. Raises ValueError where there is none in it."""
     if raw is None:
         return None
     moment = datetime.fromisoformat(raw) if isinstance(raw, str) else None
     if moment is None or moment.tzinfo is None:
         raise ValueError(f"{raw!r} is no time with a zone")
-    return moment.astimezone(UTC).replace(microsecond=0)
+    return moment.astimezone(UTC)
 
 
 def _dates(fields: Mapping[Field, Value], now: Mapping[Field, Shown], zone: ZoneInfo) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def view_of(book: Book, tab: str, people: People, zone: ZoneInfo) -> View:
     tasks = table_of(found) if found else None
     archive, fault = _archive(book, archive_title(tab))
     if fault:
-        notices.append(Notice(archive_title(tab), f"{fault.message} Its rows were left out.", fault.remedy))
+        notices.append(Notice(archive_title(tab), f"{fault.message} Its rows were left out", fault.remedy))
     present = _entries(tasks, wall, notices)
     taken = {entry.item.remote_id for entry in present}
     away = [entry for entry in _archived(archive, wall) if entry.item.remote_id not in taken]
@@ -80,8 +80,8 @@ def _zone(book: Book, tab: str, fallback: ZoneInfo) -> tuple[tzinfo, list[Notice
     if offset:
         shift = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
         return timezone(-shift if offset[1] == "-" else shift), []
-    problem = f"The spreadsheet's time zone {book.time_zone!r} is unknown; its times were read as {fallback.key}."
-    return fallback, [Notice(tab, problem, "Choose a time zone of a place under File > Settings.")]
+    problem = f"The spreadsheet's time zone {book.time_zone!r} is unknown; its times were read as {fallback.key}"
+    return fallback, [Notice(tab, problem, "choose a time zone of a place under File > Settings")]
 
 
 def _archive(book: Book, title: str) -> tuple[Table | None, HeaderFault | None]:
@@ -107,8 +107,8 @@ def _entries(table: Table | None, zone: tzinfo, notices: list[Notice]) -> list[E
             continue
         copied = key in seen
         if copied:
-            problem = f"Row {row + 1} repeats the ID of row {seen[key] + 1}; it is taken for a new task."
-            notices.append(Notice(table.name(row, "Task"), problem, "Delete the row if it was copied by mistake."))
+            problem = f"Row {row + 1} repeats the ID of row {seen[key] + 1}; it is taken for a new task"
+            notices.append(Notice(table.name(row, "Task"), problem, "delete the row if it was copied by mistake"))
         elif key:
             seen[key] = row
         entries.append(_entry(table, row, zone, "" if copied else key))
@@ -165,5 +165,5 @@ def _strangers(entries: Iterable[Entry], people: People) -> Iterator[Notice]:
                 continue
             met.add(name)
             place = entry.table.name(entry.row, "Owner")
-            remedy = f'Add [[people]] with name = "{name}" to the configuration, or correct the cell.'
-            yield Notice(place, f"Nobody called {name!r} is known.", remedy)
+            remedy = f'add [[people]] with name = "{name}" to the configuration, or correct the cell'
+            yield Notice(place, f"nobody called {name!r} is known", remedy)

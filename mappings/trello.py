@@ -127,7 +127,7 @@ class Lens:
         for name, times in Counter(column.name for column in self._columns()).items():
             if times > 1:
                 yield Notice(
-                    f'list "{name}"', f"{times} open lists have this name; the first one counts.", "Rename them."
+                    f'list "{name}"', f"{times} open lists have this name; the first one counts", "rename them"
                 )
 
     def _strangers(self) -> Iterator[Notice]:
@@ -137,8 +137,8 @@ class Lens:
                 name = self._owner(id_)
                 if name not in seen and not self.people.knows(name):
                     account = name.removeprefix(f"{SERVICE}:")
-                    remedy = f'Add a [[people]] entry with trello = "{account}".'
-                    yield Notice(_place(card), f"Nobody is known by the Trello account {account}.", remedy)
+                    remedy = f'add a [[people]] entry with trello = "{account}"'
+                    yield Notice(_place(card), f"nobody is known by the Trello account {account}", remedy)
                 seen.add(name)
 
     def _columns(self) -> list[Column]:

@@ -154,7 +154,7 @@ class AsanaReplica:
         try:
             users = self._catalogue.users()
         except Rejected as error:
-            remedy = "Use the token of a full member, or assign tasks in Asana."
+            remedy = "use the token of a full member, or assign tasks in Asana"
             notices = (Notice(f"project {self._project}", f"Asana lists no users: {error.message}", remedy),)
         assignees = filter(None, map(asana.assignee_of, tasks))
         self._owners = frozenset(asana.owner_name(user, self._people) for user in (*users, *assignees))
@@ -174,4 +174,4 @@ def _put_away(project: Json) -> tuple[Notice, ...]:
     if not project.get("archived"):
         return ()
     place = f'project "{project.get("name")}"'
-    return (Notice(place, "The project is archived in Asana.", "Take it out of the archive, or end the campaign."),)
+    return (Notice(place, "the project is archived in Asana", "take it out of the archive, or end the campaign"),)

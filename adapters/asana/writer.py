@@ -107,7 +107,7 @@ class Writer:
     def _moved(self, effect: Effect, task: Json, now: dict[Field, Shown]) -> str:
         if not asana.is_member(task, self._project) and asana.parent_of(task) is None:
             return "The task is not in this project any more."
-        changed = sorted(field for field, seen in effect.expected.items() if now[field] != seen)
+        changed = sorted(field for field, seen in effect.expected.items() if now.get(field) != seen)
         return f"Somebody has changed {', '.join(changed)} since." if changed else ""
 
     def _steps(self, effect: Effect, task: Json, now: dict[Field, Shown]) -> Iterator[Step]:
@@ -196,7 +196,9 @@ class Writer:
             intent=effect.intent,
             result=Result.CONFIRMED,
             remote_id=task["gid"],
-            fields={field: value for field in effect.fields if not isinstance(value := shown[field], Unreadable)},
+            fields={
+                of: value for of, value in shown.items() if of in effect.fields and not isinstance(value, Unreadable)
+            },
             version=task.get("modified_at"),
             url=task.get("permalink_url"),
         )

@@ -141,7 +141,7 @@ class TrelloClient:
 def _place_missing(refusal: Rejected) -> NoReturn:
     if no_access(refusal) or no_such_object(refusal) or refusal.message == "invalid id":
         raise PlaceMissing(
-            f"Trello: The board cannot be read: {refusal.message}.",
+            f"Trello: The board cannot be read: {refusal.message.rstrip('.')}.",
             "Check the board's id, and invite the token's account to the board.",
         ) from None
     raise Malformed(f"Trello: The board's address was refused: {refusal}.", "Report this.") from None

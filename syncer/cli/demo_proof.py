@@ -56,6 +56,8 @@ def _difference(title: str, world: World, not_a_date: bool) -> str:
         shown = {place: getattr(seen[title], what) for place, seen in world.items()}
         if what == "due" and not_a_date:
             del shown["Sheets"]
+        if what == "stage" and not shown["Asana"]:  # a subtask that is not in the project itself stands in no section
+            del shown["Asana"]
         if len(set(shown.values())) > 1:
             return f"“{title}”, {what}: " + ", ".join(f"{place} {value or '–'}" for place, value in shown.items())
     return ""

@@ -57,7 +57,7 @@ def test_an_item_says_where_and_when() -> None:
 
     assert item.place == 'task "Poster"'
     assert item.version == "2026-11-02T08:00:00.250Z"
-    assert item.changed_at == datetime(2026, 11, 2, 8, tzinfo=UTC)
+    assert item.changed_at == datetime(2026, 11, 2, 8, 0, 0, 250000, tzinfo=UTC)
     assert item.created_at == datetime(2026, 11, 1, 8, tzinfo=UTC)
     assert item.url == "https://app.asana.com/0/5/11"
     assert item.fields.keys() == asana.HOLDS
@@ -68,7 +68,7 @@ def test_a_nameless_task_is_unreadable(name: str) -> None:
     title = shown(Field.TITLE, name=name)
 
     assert isinstance(title, Unreadable)
-    assert "Give it one" in title.reason
+    assert "give it one" in title.reason
 
 
 @pytest.mark.parametrize(
