@@ -52,7 +52,7 @@ def item(replica: str, number: int, **changes: Value) -> Item:
         held[Field.PARENT] = remote(replica, number - number % FAMILY)
     held |= {Field(name): value for name, value in changes.items()}
     born = START + timedelta(seconds=number)
-    return Item(remote(replica, number), held, f"{replica} {number}", None, born, born)
+    return Item(remote(replica, number), held, f"{replica} {number}", changed_at=born, created_at=born)
 
 
 def known(number: int) -> Known:
