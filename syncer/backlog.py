@@ -24,9 +24,9 @@ def standing(store: Store, campaigns: Mapping[str, Mapping[str, str]]) -> dict[s
 
 
 def _told(last: Run | None) -> dict[str, Any]:
-    """Campaign → its part of the last run's report."""
+    """Campaign → its part of the last report about it."""
     document = json.loads(last.report) if last and last.report else {"campaigns": []}
-    return {part["key"]: part for part in document["campaigns"]}
+    return {part["key"]: part for part in (*document["campaigns"], *document.get("others", ()))}
 
 
 def _campaign(store: Store, key: str, replicas: list[str], told: Mapping[str, Any]) -> dict[str, Any]:
@@ -49,7 +49,9 @@ def _replica(store: Store, key: str, name: str, known: list[Known], told: Mappin
     reading = store.last_reading(key, name)
     return {
         "last_complete": encode(reading.at) if reading else None,
-        "items": reading.items if reading else None,
+        "items": sum(name in task.links and task.links[name].state is LinkState.LIVE for task in known)
+        if reading
+        else None,
         "backlog": sum(pending(task, name) for task in known),
         "failure": told.get("replicas", {}).get(name, {}).get("failure"),
     }

@@ -63,7 +63,8 @@ class Cycle:
         """What a pass would do; writes nothing anywhere."""
         report = self._new_report()
         world = self._read(report)
-        made, _, _ = self._plan(world, self.store.known(self.campaign.policy.campaign), report)
+        key = self.campaign.policy.campaign
+        made, _, _ = self._plan(world, self.store.known(key), report, _in_doubt(self.store.open_intents(key)))
         self._take_down(made, report)
         return report
 
@@ -147,11 +148,11 @@ class Cycle:
             return policy
         offered = {name: readings[name].stages for name in policy.replicas if name in readings}
         places = [n for n in offered if self.campaign.replicas[n].capabilities().makes_stages and offered[n]]
-        names = [stage for name in places or offered for stage in offered[name]]
+        found = {name: offered[name] for name in places or offered}
         used = sorted(
             {str(task.hub[Field.STAGE].value) for task in known if task.hub.get(Field.STAGE, _NO_STAGE).value}
         )
-        return replace(policy, stages=StageMap.discovered([*names, *used]))
+        return replace(policy, stages=StageMap.discovered(found, used))
 
     def _look_up(
         self, missing: Sequence[tuple[str, str]], world: World, report: CampaignReport
@@ -203,14 +204,17 @@ class Cycle:
             del world.readings[name]
             return {(name, intent.item) for intent in intents}
         found = match(lost, strangers, ours)
+        pending = set()
         for intent, gone in zip(intents, lost, strict=True):
             item = found.get(intent.id)
-            if item is None:
+            if item is None and not world.readings[name].complete:
+                pending.add((name, intent.item))
+            elif item is None:
                 self.store.close(intent.id, IntentState.ABANDONED, "looked for and not found: it was never applied")
             else:
                 self.store.confirm(intent.id, name, recovered(gone, item))
             self.log.info("recovered", intent=intent.id, replica=name, item=intent.item, found=item is not None)
-        return set()
+        return pending
 
     def _note_readings(self, world: World, made: Plan) -> None:
         doubted = {refusal.replica for refusal in made.refusals}
@@ -258,6 +262,11 @@ def _as_accepted(made: Plan, accepted: str | None) -> Plan:
         reason = "the world has moved since that plan was made; nothing was done: look at a new plan"
         return replace(made, refusals=(*made.refusals, Refusal(MOVED, reason)))
     return replace(made, refusals=tuple(r for r in made.refusals if r.guard != "adoption"))
+
+
+def _in_doubt(intents: Sequence[Intent]) -> frozenset[tuple[str, str]]:
+    """Where something may have been created that is not known yet."""
+    return frozenset((intent.replica, intent.item) for intent in intents if intent.kind is EffectKind.CREATE)
 
 
 def _newest(items: Sequence[Item]) -> datetime | None:

@@ -63,7 +63,11 @@ class Executor:
         while pending and not self.stopping():
             batch = work.next_batch(pending)
             if not batch:
-                break
+                freed = work.without_parent(pending)
+                if freed == pending:
+                    break
+                pending = freed
+                continue
             taken = set(map(id, batch))
             pending = [action for action in pending if id(action) not in taken]
             work.carry_out(batch)
@@ -80,6 +84,7 @@ class _Work:
     since: Mapping[str, datetime | None]
     tally: Tally
     confirmed: set[tuple[str, str]] = field(default_factory=set)
+    refused: set[tuple[str, str]] = field(default_factory=set)
 
     def next_batch(self, pending: Sequence[Action]) -> list[Action]:
         """The next actions of one replica that one call may carry; needs that are already linked are fulfilled."""
@@ -103,6 +108,16 @@ class _Work:
     def _linked(self, need: tuple[str, str]) -> bool:
         link = self.links.get(need)
         return link is not None and link.state in (LinkState.LIVE, LinkState.ARCHIVED)
+
+    def without_parent(self, pending: list[Action]) -> list[Action]:
+        """Nothing can go on: let the first child whose parent cannot come go without it."""
+        for place, action in enumerate(pending):
+            parent = action.parent
+            stuck = parent in self.refused or any(parent == other.key for other in pending)
+            if parent and stuck and action.replica not in self.tally.failures and self._ready(action.orphaned()):
+                alone = action.orphaned()
+                return [*pending[:place], *([alone] if alone.changes else []), *pending[place + 1 :]]
+        return pending
 
     def carry_out(self, batch: Sequence[Action]) -> None:
         """Journal, send, settle."""
@@ -134,6 +149,7 @@ class _Work:
             store.close(outcome.intent, _STATES[outcome.result], outcome.reason)
             tally.again += outcome.result is not Result.REFUSED
         if outcome.result is Result.REFUSED:
+            self.refused.add(action.key)
             remedy = "change it as the service asks, or remove it; it is tried again at the next pass"
             place = action.place or f'"{action.title}" for {action.replica}'
             tally.refused.append(Notice(place, f"{action.replica} refused it: {outcome.reason}", remedy))

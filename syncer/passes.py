@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import structlog
 
@@ -50,9 +51,16 @@ class Passes:
             done = cycle.run(run.id, (accepted or {}).get(key))
             report.campaigns.append(done)
             self._log(run.id, done, self.clock.monotonic() - begun)
-        document = json.dumps(report.as_json(), ensure_ascii=False)
+        document = json.dumps({**report.as_json(), "others": self._others(report)}, ensure_ascii=False)
         self.store.finish(replace(run, ended_at=self.clock.now(), exit=report.exit, report=document))
         return report
+
+    def _others(self, report: RunReport) -> list[dict[str, Any]]:
+        """What earlier runs said last of the campaigns that this one left out, so that `status` can tell."""
+        last = self.store.last_run()
+        before = json.loads(last.report) if last and last.report else {}
+        done = {campaign.key for campaign in report.campaigns}
+        return [part for part in (*before.get("campaigns", ()), *before.get("others", ())) if part["key"] not in done]
 
     def _cycle(self, campaign: Campaign, resting: Collection[str] = ()) -> Cycle:
         log = self.log.bind(campaign=campaign.policy.campaign)

@@ -138,13 +138,13 @@ class RunReport:
 
     @property
     def plan_exit(self) -> int:
-        """For a look that carries nothing out: 5 and 1 where a place could not be read, 4 where a guard would stop
-        something a person has not just been shown, else 0."""
+        """For a look that carries nothing out: 5 where a credential was refused, 4 where a guard would stop something
+        a person has not just been shown, 1 where a place could not be read, else 0."""
         if self.exit == 5:
             return 5
-        if not all(campaign.seen_whole for campaign in self.campaigns):
-            return 1
-        return 4 if any(r.guard != "adoption" for c in self.campaigns for r in c.refusals) else 0
+        if any(r.guard != "adoption" for c in self.campaigns for r in c.refusals):
+            return 4
+        return 0 if all(campaign.seen_whole for campaign in self.campaigns) else 1
 
     def as_json(self, actions: bool = False) -> dict[str, Any]:
         """The JSON document of `sync --json`; with the actions that of `plan --json`."""

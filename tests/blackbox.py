@@ -71,6 +71,11 @@ def seed(cards: Sequence[Mapping[str, Any]] = (), rows: Sequence[Sequence[Any]] 
     }
 
 
+def everywhere(*titles: str) -> dict[str, list[str]]:
+    """What `Site.titles` says when all places show the same."""
+    return {place: sorted(titles) for place in ("trello", "asana", "sheets")}
+
+
 @dataclass
 class Site:
     """A sandbox, a configuration and a state in a folder of their own."""

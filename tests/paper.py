@@ -76,12 +76,20 @@ class PaperReplica:
 
     name: str
     clock: PaperClock
+    service: str = ""
+    """The same as the name unless given."""
+    holds: frozenset[Field] = frozenset()
+    caps: Capabilities = field(default_factory=Capabilities)
+    offers: tuple[str, ...] = tuple(stage.name for stage in STAGES.stages)
+    """The stages it has; a sheet has none of its own."""
     objects: dict[str, Paper] = field(default_factory=dict)
     batch: int = 1
     failing: PlaceError | None = None
     complete: bool = True
     hidden: set[str] = field(default_factory=set)
     """Objects that a listing leaves out although they exist."""
+    elsewhere: set[str] = field(default_factory=set)
+    """Objects that were moved to another place of the same service."""
     dropped: dict[int, Result] = field(default_factory=dict)
     """Write number → the outcome to give; IN_DOUBT applies the write first if `apply_lost`."""
     apply_lost: bool = True
@@ -91,14 +99,15 @@ class PaperReplica:
     log: list[tuple[EffectKind, str]] = field(default_factory=list)
     _ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
-    @property
-    def service(self) -> str:
-        return self.name
+    def __post_init__(self) -> None:
+        self.service = self.service or self.name
+        self.holds = self.holds or HOLDS[self.service]
+        self.caps = CAPS[self.service] if self.caps == Capabilities() else self.caps
 
     def add(self, **fields: Value) -> str:
         """A person makes an object."""
-        values = {of: empty(of) for of in HOLDS[self.name]} | {Field(k): v for k, v in fields.items()}
-        nameless = self.name == "sheets"
+        values = {of: empty(of) for of in self.holds} | {Field(k): v for k, v in fields.items()}
+        nameless = self.service == "sheets"
         remote_id = f"{self.name}-{next(self._ids)}"
         self.objects[remote_id] = Paper(self._as_shown(values), 1, changed_at=self.clock.now(), nameless=nameless)
         return remote_id
@@ -122,15 +131,17 @@ class PaperReplica:
         self.reads += 1
         if self.failing:
             raise self.failing
-        items = [self._item(key, paper) for key, paper in self.objects.items() if key not in self.hidden]
-        stages = () if self.name == "sheets" else tuple(stage.name for stage in STAGES.stages)
-        return Reading(self.name, self.complete, tuple(items), stages, self.clock.now(), HOLDS[self.name])
+        items = [
+            self._item(key, paper) for key, paper in self.objects.items() if key not in self.hidden | self.elsewhere
+        ]
+        stages = () if self.service == "sheets" else self.offers
+        return Reading(self.name, self.complete, tuple(items), stages, self.clock.now(), self.holds)
 
     def _item(self, key: str, paper: Paper) -> Item:
-        has_versions = self.name != "sheets"
+        has_versions = self.service != "sheets"
         return Item(
             key,
-            dict(paper.fields),
+            {of: value for of, value in paper.fields.items() if of in self.holds},
             f"{self.name} {paper.fields[Field.TITLE]}",
             version=f"{paper.version:08d}" if has_versions else None,
             changed_at=paper.changed_at if has_versions else None,
@@ -140,12 +151,14 @@ class PaperReplica:
         )
 
     def capabilities(self) -> Capabilities:
-        return CAPS[self.name]
+        return self.caps
 
     def find(self, remote_id: str) -> Presence:
         self.lookups += 1
         if remote_id not in self.objects:
             return Presence.GONE
+        if remote_id in self.elsewhere:
+            return Presence.ELSEWHERE
         return Presence.ARCHIVED if self.objects[remote_id].archived else Presence.PRESENT
 
     def ours(self, items: Collection[Item]) -> frozenset[str]:
@@ -168,9 +181,9 @@ class PaperReplica:
         return Outcome(effect.intent, Result.IN_DOUBT, reason="the reply was lost") if fate else outcome
 
     def _create(self, effect: Effect) -> Outcome:
-        remote_id = effect.item if self.name == "sheets" else f"{self.name}-{next(self._ids)}"
+        remote_id = effect.item if self.service == "sheets" else f"{self.name}-{next(self._ids)}"
         assert remote_id not in self.objects, "a twin"
-        fields = self._as_shown({of: empty(of) for of in HOLDS[self.name]} | dict(effect.fields))
+        fields = self._as_shown({of: empty(of) for of in self.holds} | dict(effect.fields))
         self.objects[remote_id] = Paper(fields, 1, changed_at=self.clock.now())
         self.log.append((effect.kind, remote_id))
         return Outcome(effect.intent, Result.CONFIRMED, remote_id, dict(fields), version=f"{1:08d}")
@@ -187,7 +200,7 @@ class PaperReplica:
         paper.version += 1
         paper.changed_at = self.clock.now()
         shown = {of: paper.fields[of] for of in effect.fields}
-        version = None if self.name == "sheets" else f"{paper.version:08d}"
+        version = None if self.service == "sheets" else f"{paper.version:08d}"
         return Outcome(effect.intent, Result.CONFIRMED, remote_id, shown, version=version)
 
     def _do(self, effect: Effect, paper: Paper) -> str:
@@ -195,6 +208,9 @@ class PaperReplica:
         if effect.kind is EffectKind.IDENTIFY:
             self.objects[effect.item] = self.objects.pop(remote_id)
             paper.nameless = False
+            for other in self.objects.values():  # a sheet names parents by title
+                if other.fields.get(Field.PARENT) == remote_id:
+                    other.fields[Field.PARENT] = effect.item
             return effect.item
         if effect.kind is EffectKind.DELETE:
             del self.objects[remote_id]
@@ -204,7 +220,7 @@ class PaperReplica:
     def _as_shown(self, fields: dict[Field, Value]) -> dict[Field, Value]:
         """What the service makes of what is written, be it by us or by a person."""
         kind = {Field.KIND: fields.get(Field.KIND, TaskKind.TASK)}
-        return {of: project(of, kind | fields, CAPS[self.name], ZONE, value) for of, value in fields.items()}
+        return {of: project(of, kind | fields, self.caps, ZONE, value) for of, value in fields.items()}
 
 
 class PaperWorld:
@@ -212,11 +228,37 @@ class PaperWorld:
 
     def __init__(self, *names: str, **policy: object) -> None:
         self.clock = PaperClock()
-        self.replicas = {name: PaperReplica(name, self.clock) for name in names or ("trello", "asana", "sheets")}
+        self.replicas: dict[str, PaperReplica] = {}
+        self.resting: frozenset[str] = frozenset()
+        self.configured_stages = True
         self.store = open_store("sqlite:///:memory:", self.clock)
         self._ids = itertools.count(1)
         settings = {"stages": STAGES, "zone": ZONE, "merge_text": merge_lines} | policy
-        self.policy = Policy("launch", {name: name for name in self.replicas}, **settings)  # type: ignore[arg-type]
+        self.policy = Policy("launch", {}, **settings)  # type: ignore[arg-type]
+        for name in names or ("trello", "asana", "sheets"):
+            self.join(name)
+
+    def join(self, name: str, **traits: object) -> PaperReplica:
+        """Add a place to the campaign: `trello`, or `design=trello` for one with a name of its own."""
+        name, _, service = name.partition("=")
+        replica = PaperReplica(name, self.clock, service, **traits)  # type: ignore[arg-type]
+        self.replicas[name] = replica
+        self._take_part()
+        return replica
+
+    def leave(self, name: str) -> PaperReplica:
+        """Take a place out of the campaign."""
+        replica = self.replicas.pop(name)
+        self._take_part()
+        return replica
+
+    def _take_part(self) -> None:
+        services = {name: replica.service for name, replica in self.replicas.items()}
+        self.policy = replace(self.policy, services=services)
+
+    def change(self, **policy: object) -> None:
+        """The configuration is changed."""
+        self.policy = replace(self.policy, **policy)  # type: ignore[arg-type]
 
     def __getitem__(self, name: str) -> PaperReplica:
         return self.replicas[name]
@@ -224,8 +266,11 @@ class PaperWorld:
     def cycle(self, **changes: object) -> Cycle:
         policy = replace(self.policy, **changes)  # type: ignore[arg-type]
         log = structlog.wrap_logger(structlog.ReturnLogger())
-        campaign = Campaign(policy, self.replicas, configured_stages=True)
-        return Cycle(campaign, self.store, self.clock, log, lambda: f"i{next(self._ids):06d}")
+        campaign = Campaign(policy, self.replicas, configured_stages=self.configured_stages)
+        return Cycle(campaign, self.store, self.clock, log, self._new_id, resting=self.resting)
+
+    def _new_id(self) -> str:
+        return f"i{next(self._ids):06d}"
 
     def sync(self, *allow: str):
         """One pass, a minute after the last."""

@@ -28,7 +28,7 @@ _MOST_BATCHES = 16
 
 
 class SheetsReplica:
-    """One task tab (see contract.md for its columns) and the archive tab that belongs to it."""
+    """One task tab, known by its headings (`mappings.grid.COLUMNS`), and the archive tab that belongs to it."""
 
     service = "sheets"
     batch = 500

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +10,7 @@ import typer
 
 from syncer.cli import printing
 from syncer.cli.session import Session, ladder
+from syncer.cli.stopping import stop_on_signals
 from syncer.core.errors import ConfigurationFault
 from syncer.core.policy import GUARDS
 from syncer.planfile import read_plan, write_plan
@@ -59,8 +59,7 @@ def sync(
         lifted = _known_guards(allow or [])
         keys = _known_keys(session, campaign)
         accepted = read_plan(apply) if apply else None
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: session.clock.stop())
+        stop_on_signals(session)
         with session.writing() as store:
             _sync(session, store, keys if accepted is None else _known_keys(session, list(accepted)), lifted, accepted)
 

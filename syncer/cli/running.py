@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import threading
-from types import FrameType
 
 import structlog
 import typer
 
 from syncer.cli.session import Session, ladder
+from syncer.cli.stopping import stop_on_signals
 from syncer.daemon.health import Health, HealthServer
 from syncer.daemon.loop import Loop
 from syncer.store.sql import SqlStore
@@ -25,7 +22,7 @@ def run(context: typer.Context) -> None:
     """The daemon: passes on an interval, `/healthz` and `/readyz`; SIGTERM ends it cleanly."""
     session: Session = context.obj
     with ladder(session), session.writing() as store:
-        _stop_on_signals(session)
+        stop_on_signals(session, PATIENCE)
         log: structlog.stdlib.BoundLogger = structlog.get_logger("syncer.daemon")
         daemon = session.settings.daemon
         health = Health(store.require_writable, session.clock.stopping)
@@ -49,16 +46,3 @@ def _loop(session: Session, store: SqlStore, health: Health, log: structlog.stdl
         health,
         log,
     )
-
-
-def _stop_on_signals(session: Session) -> None:
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        if session.clock.stopping():
-            os._exit(1)  # asked twice: at once; every effect in flight is in the journal
-        session.clock.stop()
-        patience = threading.Timer(PATIENCE, os._exit, (0,))
-        patience.daemon = True
-        patience.start()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)

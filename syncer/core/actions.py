@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2s
+from typing import TypeVar
 
 from syncer.core.fields import encode
 from syncer.core.model import Conflict, EffectKind, Field, Known, Link, Notice, Value
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,29 @@ class Action:
         """Where it acts: one replica's object for one task."""
         return (self.replica, self.item)
 
+    @property
+    def parent(self) -> tuple[str, str] | None:
+        """The object that has to be there for the child to be put under it."""
+        change = self.changes.get(Field.PARENT)
+        return (self.replica, str(change.new)) if change and change.new else None
+
+    def orphaned(self) -> Action:
+        """The same without the parent, which a later pass will see to."""
+        needs = tuple(need for need in self.needs if need != self.parent)
+        return replace(
+            self,
+            changes=_without_parent(self.changes),
+            hub=_without_parent(self.hub),
+            raw=_without_parent(self.raw),
+            needs=needs,
+        )
+
+
+def _without_parent(fields: Mapping[Field, T]) -> dict[Field, T]:
+    rest = dict(fields)
+    rest.pop(Field.PARENT, None)
+    return rest
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -78,7 +104,8 @@ class Plan:
 def digest(plan: Plan) -> str:
     """A short name of exactly these actions, to tell whether a plan made later is the same."""
     parts = [
-        "\x1f".join((a.replica, a.kind, a.item, a.title, a.remote_id or "", a.text, _changes(a))) for a in plan.actions
+        "\x1f".join((a.replica, a.kind, a.item, a.title, a.remote_id or "", a.cause, a.text, _changes(a)))
+        for a in plan.actions
     ]
     text = "\x1e".join((plan.campaign, *parts))
     return blake2s(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -21,11 +21,16 @@ def settle_completion(
 ) -> tuple[Hub, str | None]:
     """The hub with stage and done in step, and the stage a reopened task would return to."""
     hub = _begin(known, hub, sights, policy)
+    reopen = _open_stage(hub, policy) or known.reopen_stage
     if not held & {Field.STAGE, Field.DONE} and policy.stages.first_done() is not None:
         hub = _in_step(known, hub, policy)
+    return hub, _open_stage(hub, policy) or reopen
+
+
+def _open_stage(hub: Hub, policy: Policy) -> str | None:
     stage = hub.get(Field.STAGE)
-    open_stage = stage and isinstance(stage.value, str) and not policy.stages.is_done(stage.value)
-    return hub, str(stage.value) if stage and open_stage else known.reopen_stage
+    unfinished = stage and isinstance(stage.value, str) and not policy.stages.is_done(stage.value)
+    return str(stage.value) if stage and unfinished else None
 
 
 def _begin(known: Known, hub: Hub, sights: Mapping[str, Sight], policy: Policy) -> Hub:

@@ -13,6 +13,7 @@ from syncer.core.actions import Action
 from syncer.core.model import EffectKind, Field, Known, Link, LinkState, Notice
 from syncer.core.observe import Sight, grace_over, with_missing
 from syncer.core.policy import Policy
+from syncer.core.projection import too_long
 from syncer.core.reconcile import World
 
 
@@ -27,6 +28,8 @@ class Scene:
     elsewhere: frozenset[str] = frozenset()
     unknown: frozenset[str] = frozenset()
     """Linked replicas that prove nothing in this pass."""
+    closed: Mapping[str, Sight] = field(default_factory=dict)
+    """What it shows where it was put away since the last pass."""
 
 
 @dataclass
@@ -46,10 +49,16 @@ def losses(known: Known, scene: Scene) -> frozenset[str]:
     return frozenset(r for r in lost if r in known.links and known.links[r].state is LinkState.LIVE)
 
 
-def tidied(known: Known, scene: Scene) -> bool:
-    """Whether only finished work was put away."""
+def tidied(known: Known, scene: Scene, policy: Policy) -> bool:
+    """Whether only finished work was put away, be it finished only just before."""
     done = known.hub.get(Field.DONE)
-    return bool(done and done.value) and not scene.gone & losses(known, scene)
+    finished = bool(done and done.value) or any(_finished(sight, policy) for sight in scene.closed.values())
+    return finished and not scene.gone & losses(known, scene)
+
+
+def _finished(sight: Sight, policy: Policy) -> bool:
+    stage = sight.fields.get(Field.STAGE)
+    return sight.fields.get(Field.DONE) is True or (isinstance(stage, str) and policy.stages.is_done(stage))
 
 
 def edited(known: Known, scene: Scene, policy: Policy) -> frozenset[str]:
@@ -68,6 +77,17 @@ def _touched(link: Link, replica: str, sight: Sight, policy: Policy) -> bool:
     )
 
 
+def _unheard(known: Known, lost: frozenset[str], world: World) -> frozenset[str]:
+    """Where edits came from that had not reached the replica when the task was lost there."""
+    return frozenset(
+        hub.source
+        for replica in lost
+        for of, agreed in known.links[replica].agreed.items()
+        if (hub := known.hub.get(of)) and agreed.hub != hub.value and hub.source != replica
+        if world.policy.writes(replica, of) and not too_long(of, hub.value, world.caps[replica])
+    )
+
+
 def decide(known: Known, scene: Scene, world: World) -> Fate:
     """What becomes of a task that has links."""
     known, notices = _leave_scope(known, scene)
@@ -75,8 +95,8 @@ def decide(known: Known, scene: Scene, world: World) -> Fate:
     edits = edited(known, scene, world.policy)
     if known.away:
         fate = _revived(known, edits) if edits else _put_away(known, scene, world)
-    elif lost and not tidied(known, scene):
-        fate = _lost(known, lost, edits, scene, world)
+    elif lost and not tidied(known, scene, world.policy):
+        fate = _lost(known, lost, edits | _unheard(known, lost, world), scene, world)
     else:
         fate = Fate(_marked(known, scene, lost), lives=not _nowhere(known, scene))
     fate.known = replace(fate.known, dead=_nowhere(fate.known, scene) and not fate.actions)

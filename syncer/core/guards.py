@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from syncer.core.actions import Action, Refusal
@@ -31,13 +31,15 @@ class Subject:
         )
 
 
-def unbelievable(readings: Mapping[str, Reading], last: Mapping[str, LastReading], policy: Policy) -> list[Refusal]:
-    """Readings that show nothing, or far less than before: taken for failures, not for deletions."""
-    live = {name: sum(not item.archived for item in reading.items) for name, reading in readings.items()}
+def unbelievable(
+    readings: Mapping[str, Reading], known: Sequence[Known], last: Mapping[str, LastReading], policy: Policy
+) -> list[Refusal]:
+    """Complete readings that show nothing, or far less than before: taken for failures, not for deletions."""
+    live = {name: _shown(reading, known) for name, reading in readings.items()}
     refusals = []
     for name in policy.replicas:
         before = last[name].items if name in last else 0
-        if name not in readings or not before:
+        if name not in readings or not readings[name].complete or not before:
             continue
         if live[name] == 0 and "empty" not in policy.allow and any(live.values()):
             reason = f"{name} shows no tasks at all, where {before} were before; it is left alone"
@@ -48,6 +50,13 @@ def unbelievable(readings: Mapping[str, Reading], last: Mapping[str, LastReading
             )
             refusals.append(Refusal("shrunken", reason, name))
     return refusals
+
+
+def _shown(reading: Reading, known: Sequence[Known]) -> int:
+    """How many objects a reading accounts for: the living ones, and those put away since the last pass."""
+    links = (task.links.get(reading.replica) for task in known)
+    living = {link.remote_id for link in links if link and link.state is LinkState.LIVE}
+    return sum(not item.archived or item.remote_id in living for item in reading.items)
 
 
 def too_many_missing(missing: Mapping[str, int], subject: Subject) -> list[Refusal]:
@@ -63,7 +72,7 @@ def mass_losses(subject: Subject) -> list[Refusal]:
         task = subject.known[item]
         lost = losses(task, scene)
         gone.update(lost & scene.gone)
-        if not tidied(task, scene):
+        if not tidied(task, scene, subject.policy):
             archived.update(lost & scene.archived)
     return _mass("mass-delete", "are gone", gone, subject) + _mass("mass-archive", "were archived", archived, subject)
 
@@ -95,7 +104,8 @@ def mass_changes(subject: Subject) -> list[FieldRefusal]:
         for replica, sight in scene.live.items():
             link = subject.known[item].links.get(replica)
             for of, value in sight.fields.items() if link else ():
-                if link and of in link.agreed and value != link.agreed[of].base:
+                off = subject.policy.direction(of) == "off"
+                if link and not off and of in link.agreed and value != link.agreed[of].base:
                     changed[replica, of] += 1
                     completed[replica] += of is Field.DONE and value is True
     result = []
@@ -109,23 +119,23 @@ def mass_changes(subject: Subject) -> list[FieldRefusal]:
 
 
 def first_link(
-    known: Sequence[Known], readings: Mapping[str, Reading], sightings: Sightings, policy: Policy
+    known: Sequence[Known], readings: Mapping[str, Reading], last: Collection[str], sightings: Sightings, policy: Policy
 ) -> list[Refusal]:
-    """The first pass over places that are already full, or that carry identities this state has never given."""
-    if any(task.links for task in known):
-        return []
+    """The first pass over a place that is already full, or that carries identities this state has never given."""
+    linked = {replica for task in known for replica in task.links}
     refusals = []
-    if sightings.foreign and "identity" not in policy.allow:
+    if not linked and sightings.foreign and "identity" not in policy.allow:
         reason = (
             f"{len(sightings.foreign)} rows carry IDs this state does not know (first: {sightings.foreign[0].place});"
             " the state may have been lost: restore it, or clear the ID column to begin anew"
         )
         refusals.append(Refusal("identity", reason))
     full = [name for name in policy.replicas if name in readings and any(not i.archived for i in readings[name].items)]
-    if len(full) > 1 and "adoption" not in policy.allow:
+    new = [name for name in full if name not in linked and name not in last]
+    if new and len(full) > 1 and "adoption" not in policy.allow:
         reason = (
-            f"this is the first pass and tasks are already in {', '.join(full)}; look at the plan, then accept it with"
-            " `sync --apply FILE` or `sync --allow adoption`"
+            f"this is the first pass over {', '.join(new)} and tasks are already in {', '.join(full)}; look at the"
+            " plan, then accept it with `sync --apply FILE` or `sync --allow adoption`"
         )
         refusals.append(Refusal("adoption", reason))
     return refusals

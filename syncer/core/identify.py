@@ -5,7 +5,7 @@ Titles and row numbers are never identity once a task is linked. What is ambiguo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2s
 
@@ -28,6 +28,8 @@ class Sightings:
     notices: list[Notice] = field(default_factory=list)
     held: int = 0
     """Objects that could not be told apart."""
+    unclear: set[tuple[str, str]] = field(default_factory=set)
+    """(replica, item): the task may be one of the objects there that could not be told apart."""
     foreign: list[Item] = field(default_factory=list)
     """Objects carrying an identity that this state has never given."""
 
@@ -63,12 +65,21 @@ def _by_identity(strangers: Iterable[tuple[str, Item]], result: Sightings) -> li
         elif task is None:
             result.foreign.append(shown)
             result.held += 1
+            result.notices.append(_foreign(shown))
         elif replica in task.links or task.dead or replica in result.seen.get(task.item, {}):
             result.held += 1
             result.notices.append(_revenant(shown))
         else:
             result.put(task.item, replica, shown)
     return rest
+
+
+def _foreign(shown: Item) -> Notice:
+    return Notice(
+        shown.place,
+        "this row carries an ID that was never given here",
+        "clear the ID cell to make it a new task, or delete the row",
+    )
 
 
 def _revenant(shown: Item) -> Notice:
@@ -85,15 +96,22 @@ def _place(strangers: list[tuple[str, Item]], result: Sightings, policy: Policy)
     for replica, shown in strangers:
         buckets.setdefault(_title_key(shown), []).append((replica, shown))
     waiting = _lacking(result, policy)
+    for replica, shown in buckets.pop("", []):  # what has no title is like nothing else
+        _new(replica, shown, result, policy)
     for key, group in buckets.items():
-        _join(group, waiting.get(key, []) if key else [], result, policy)
+        _join(group, waiting.get(key, []), result, policy)
 
 
 def _lacking(result: Sightings, policy: Policy) -> dict[str, list[str]]:
-    """By title: the living tasks that have no object yet in some replica."""
+    """By title: the living tasks that have an object somewhere, but none yet in some replica."""
     lacking: dict[str, list[str]] = {}
-    for task in result.known.values():
-        if task.dead or task.away or all(replica in task.links for replica in policy.replicas):
+    for item, task in sorted(result.known.items()):
+        if (
+            task.dead
+            or task.away
+            or not (task.links or item in result.seen)
+            or all(replica in task.links for replica in policy.replicas)
+        ):
             continue
         lacking.setdefault(stage_key(task.title), []).append(task.item)
     return lacking
@@ -138,6 +156,7 @@ def _join_by_date(group: list[tuple[str, Item]], free: list[str], result: Sighti
         else:
             result.held += len(part)
             result.notices += [_ambiguous(shown) for _, shown in part]
+            result.unclear.update((replica, item) for replica in replicas for item in parts or free)
 
 
 def _ambiguous(shown: Item) -> Notice:
@@ -150,13 +169,14 @@ def _ambiguous(shown: Item) -> Notice:
 
 def _new(replica: str, shown: Item, result: Sightings, policy: Policy) -> str:
     """A new task; its key is derived from where it was first seen, so that a plan is the same however often made."""
-    item = fresh_key(policy.campaign, replica, shown, result.known)
+    taken = {key for key, task in result.known.items() if task.links or task.dead or key in result.seen}
+    item = fresh_key(policy.campaign, replica, shown, taken)
     result.known[item] = Known(item)
     result.put(item, replica, shown)
     return item
 
 
-def fresh_key(campaign: str, replica: str, shown: Item, taken: Mapping[str, Known]) -> str:
+def fresh_key(campaign: str, replica: str, shown: Item, taken: Collection[str]) -> str:
     """A key no task has yet: `t-` and 12 hexadecimal digits."""
     for attempt in range(len(taken) + 1):
         text = "\x1f".join((campaign, replica, shown.remote_id, str(attempt)))

@@ -8,13 +8,15 @@ is a conflict, settled by the policy and recorded with both values.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from syncer.core.fields import SETS, TEXTS, empty
 from syncer.core.model import Agreed, Capabilities, ConflictValue, Field, HubValue, Value
 from syncer.core.policy import Policy
 from syncer.core.projection import project, same
+
+_ANYTHING = Capabilities()
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,25 @@ def merge(
     field: Field, hub: HubValue | None, sides: Sequence[Side], caps: Mapping[str, Capabilities], policy: Policy
 ) -> Merged:
     """The new hub value of a field. `sides` are in rank order; those without an agreement are being adopted."""
-    edits = _without_blanks(field, [s for s in sides if _is_news(field, hub, s, caps[s.replica], policy)])
-    losing = [side for side in edits if not side.counts]
-    edits = [side for side in edits if side.counts]
-    if not edits:
-        return _one_way(hub, losing)
+    direction = policy.direction(field)
+    if direction == "off":
+        return Merged(hub)
+    news = _without_blanks(field, [s for s in sides if _is_news(field, hub, s, caps[s.replica], policy)])
+    edits = _counted(news, direction)
+    merged = _fold(field, hub, edits, caps, policy) if edits else Merged(hub)
+    losing = [side for side in news if side not in edits] if direction.startswith("from:") else []
+    return _one_way(field, merged, losing, caps, policy)
+
+
+def _counted(news: Sequence[Side], direction: str) -> list[Side]:
+    """The edits that are taken over; where a field comes from one replica, nobody contends with what it says."""
+    source = [side for side in news if direction == f"from:{side.replica}"]
+    return source or [side for side in news if side.counts]
+
+
+def _fold(
+    field: Field, hub: HubValue | None, edits: Sequence[Side], caps: Mapping[str, Capabilities], policy: Policy
+) -> Merged:
     if field in SETS:
         return Merged(_fold_sets(hub, edits))
     if field in TEXTS:
@@ -82,12 +98,16 @@ def _without_blanks(field: Field, edits: list[Side]) -> list[Side]:
     return filled or edits[:1]
 
 
-def _one_way(hub: HubValue | None, losing: Sequence[Side]) -> Merged:
+def _one_way(
+    field: Field, merged: Merged, losing: Sequence[Side], caps: Mapping[str, Capabilities], policy: Policy
+) -> Merged:
     """Edits where the field's direction does not take them: kept in the record, then put back."""
-    lost = [_contender(side) for side in losing if side.changed and hub is not None and side.shown != hub.value]
-    if hub is None or not lost:
-        return Merged(hub)
-    return Merged(hub, (ConflictValue(hub.source, hub.value, hub.at, hub.by), *lost), hub.source)
+    hub = merged.hub
+    if hub is None or not losing:
+        return merged
+    taken = ConflictValue(hub.source, hub.value, hub.at, hub.by)
+    distinct = _distinct(field, [taken, *map(_contender, losing)], caps, policy)
+    return replace(merged, contenders=tuple(distinct), chosen=hub.source) if len(distinct) > 1 else merged
 
 
 def _fold_sets(hub: HubValue | None, edits: Sequence[Side]) -> HubValue:
@@ -174,14 +194,19 @@ def _distinct(
 def _alike(
     field: Field, left: ConflictValue, right: ConflictValue, caps: Mapping[str, Capabilities], policy: Policy
 ) -> bool:
-    return same(field, left.value, caps[left.replica], right.value, caps[right.replica], policy.zone)
+    return same(field, left.value, _caps(left, caps), right.value, _caps(right, caps), policy.zone)
+
+
+def _caps(contender: ConflictValue, caps: Mapping[str, Capabilities]) -> Capabilities:
+    """A value may have come from a replica that has left the campaign since."""
+    return caps.get(contender.replica, _ANYTHING)
 
 
 def _richer(
     field: Field, left: ConflictValue, right: ConflictValue, caps: Mapping[str, Capabilities], policy: Policy
 ) -> bool:
     return left.value != right.value and (
-        project(field, {field: left.value}, caps[right.replica], policy.zone, right.value) == right.value
+        project(field, {field: left.value}, _caps(right, caps), policy.zone, right.value) == right.value
     )
 
 

@@ -59,6 +59,8 @@ class Canonical:
             return self._stage(replica, raw, known)
         if field is Field.PARENT and isinstance(raw, str):
             parent = self._items.get((replica, raw))
+            if parent == known.item:
+                return Unreadable(raw, "a task cannot be its own parent; name another one, or none")
             return parent or Unreadable(raw, "its parent is not in the campaign; add the parent there too")
         return raw
 
@@ -95,7 +97,8 @@ def absent(known: Known, replica: str, readings: Mapping[str, Reading], sighting
 
 def with_missing(link: Link, now: datetime) -> Link:
     """The link with the moment noted since when the object has been missing."""
-    return link if link.missing_since else replace(link, missing_since=now)
+    since = link.missing_since
+    return link if since and since <= now else replace(link, missing_since=now)  # a clock may have been set back
 
 
 def grace_over(link: Link, now: datetime, grace: timedelta) -> bool:

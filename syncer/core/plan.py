@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from syncer.core import guards
-from syncer.core.actions import Plan, Refusal, ordered
+from syncer.core.actions import Action, Plan, Refusal, ordered
 from syncer.core.fate import Fate, Scene, decide
 from syncer.core.identify import Sightings, identify
 from syncer.core.model import (
@@ -25,7 +25,8 @@ from syncer.core.model import (
 )
 from syncer.core.observe import Canonical, Sight, absent
 from syncer.core.policy import Policy
-from syncer.core.reconcile import Verdict, World, creation, reconcile
+from syncer.core.projection import too_long
+from syncer.core.reconcile import Verdict, World, creation, reconcile, too_long_notice
 
 MOVED = "plan"
 """Not a guard that can be lifted: the plan that was accepted is not the one that would be carried out now."""
@@ -78,30 +79,34 @@ def plan(material: Material, policy: Policy) -> Plan:
     subject = guards.Subject(sightings.known, scenes, policy)
     fields = guards.mass_changes(subject)
     losses = guards.mass_losses(subject)
-    refusals += [*guards.first_link(material.known, readings, sightings, policy), *losses]
+    refusals += [*guards.first_link(material.known, readings, material.last, sightings, policy), *losses]
     refusals += [refused.refusal for refused in fields]
-    world = _world(material, readings, policy, fields)
+    world = _world(material, readings, policy, fields, frozenset(sightings.unclear))
     lost = frozenset(refusal.replica for refusal in losses if refusal.replica)
     verdicts = [_judge(subject.known[item], _spare(scene, lost), world, material) for item, scene in scenes.items()]
     return _assemble(material, policy, sightings, canonical, verdicts, refusals, subject)
 
 
 def _believable(material: Material, policy: Policy) -> tuple[dict[str, Reading], list[Refusal]]:
-    refusals = guards.unbelievable(material.readings, material.last, policy)
+    refusals = guards.unbelievable(material.readings, material.known, material.last, policy)
     stopped = {refusal.replica for refusal in refusals}
     return {name: r for name, r in material.readings.items() if name not in stopped}, refusals
 
 
 def _world(
-    material: Material, readings: Mapping[str, Reading], policy: Policy, refused: Iterable[guards.FieldRefusal]
-) -> World:
+    material: Material, readings: Mapping[str, Reading], policy: Policy, refused: Iterable[guards.FieldRefusal],
+    unclear: frozenset[tuple[str, str]],
+) -> World:  # fmt: skip
     stopped = {(r.replica, r.field) for r in refused}
     return World(
         policy,
         material.capabilities,
         {name: frozenset(f for f in r.holds if (name, f) not in stopped) for name, r in readings.items()},
+        {name: r.holds for name, r in readings.items()},
         frozenset(name for name, r in readings.items() if r.complete),
         material.now,
+        unclear,
+        {(c.item, c.field): c for c in material.open_conflicts},
     )
 
 
@@ -109,17 +114,19 @@ def _scene(
     task: Known, readings: Mapping[str, Reading], sightings: Sightings, canonical: Canonical, material: Material
 ) -> Scene:
     live: dict[str, Sight] = {}
+    closed: dict[str, Sight] = {}
     found: dict[Presence, set[str]] = {presence: set() for presence in Presence}
     for replica, shown in sightings.seen.get(task.item, {}).items():
-        sight = None if shown.archived else canonical.see(replica, shown, task)
-        if shown.archived:
-            found[Presence.ARCHIVED].add(replica)
-        elif sight is not None:
-            live[replica] = sight
-        else:
+        sight = canonical.see(replica, shown, task)
+        if sight is None:
             found[Presence.PRESENT].add(replica)
+        elif shown.archived:
+            found[Presence.ARCHIVED].add(replica)
+            closed[replica] = sight
+        else:
+            live[replica] = sight
     for replica, link in task.links.items():
-        if replica not in sightings.seen.get(task.item, {}):
+        if replica in material.capabilities and replica not in sightings.seen.get(task.item, {}):
             presence = material.presences.get((replica, link.remote_id), Presence.PRESENT)
             known_absent = absent(task, replica, readings, sightings)
             found[presence if known_absent else Presence.PRESENT].add(replica)
@@ -129,6 +136,7 @@ def _scene(
         frozenset(found[Presence.GONE]),
         frozenset(found[Presence.ELSEWHERE]),
         frozenset(found[Presence.PRESENT]),
+        {r: sight for r, sight in closed.items() if r in task.links and task.links[r].state is LinkState.LIVE},
     )
 
 
@@ -139,6 +147,7 @@ def _spare(scene: Scene, stopped: frozenset[str]) -> Scene:
     return replace(
         scene,
         archived=scene.archived - stopped,
+        closed={replica: sight for replica, sight in scene.closed.items() if replica not in stopped},
         gone=scene.gone - stopped,
         unknown=scene.unknown | (stopped & (scene.archived | scene.gone)),
     )
@@ -149,26 +158,35 @@ def _judge(task: Known, scene: Scene, world: World, material: Material) -> Verdi
         return _adopt(task, scene, world, material)
     fate = decide(task, scene, world)
     if not fate.lives:
-        return Verdict(fate.known, fate.actions, notices=fate.notices, waiting=fate.waiting)
+        standing = [c for (item, _), c in world.open.items() if item == task.item and fate.waiting]
+        return Verdict(fate.known, fate.actions, standing, fate.notices, fate.waiting)
     return _live(fate, scene, world, material)
 
 
 def _adopt(task: Known, scene: Scene, world: World, material: Material) -> Verdict:
     if not scene.live:
-        return Verdict(task)
+        return Verdict(_forgotten(task, world, material))
     unmapped = all(Field.STAGE in s.unreadable or Field.STAGE not in s.fields for s in scene.live.values()) and any(
         Field.STAGE in s.unreadable for s in scene.live.values()
     )
-    untitled = not any(Field.TITLE in sight.fields for sight in scene.live.values())
-    if unmapped or untitled:  # already reported; nothing is created from what cannot be understood
+    if unmapped:  # already reported; nothing is created from what cannot be understood
         return Verdict(task, waiting=True)
+    if not any(sight.fields.get(Field.TITLE) for sight in scene.live.values()):
+        places = [sight.item.place for sight in scene.live.values()]
+        return Verdict(task, waiting=True, notices=[Notice(p, "it has no title", "give it one") for p in places])
     verdict = reconcile(task, scene.live, world)
     _spread(verdict, scene, world, material, f"new in {', '.join(sorted(scene.live))}")
     return verdict
 
 
+def _forgotten(task: Known, world: World, material: Material) -> Known:
+    """A row that was deleted before an identity could be written into it is gone for good."""
+    sure = world.complete.issuperset(world.policy.replicas)
+    return replace(task, dead=sure and not any(item == task.item for _, item in material.pending))
+
+
 def _live(fate: Fate, scene: Scene, world: World, material: Material) -> Verdict:
-    verdict = reconcile(fate.known, scene.live, world)
+    verdict = reconcile(fate.known, scene.live, world, scene.closed)
     verdict.notices = fate.notices + verdict.notices
     unsure = any(fate.known.links[r].state is LinkState.LIVE for r in scene.unknown if r in fate.known.links)
     verdict.waiting |= unsure or fate.waiting
@@ -179,19 +197,44 @@ def _live(fate: Fate, scene: Scene, world: World, material: Material) -> Verdict
 def _spread(verdict: Verdict, scene: Scene, world: World, material: Material, cause: str) -> None:
     """Bring the task into the replicas that have no living object of it."""
     known = verdict.known
-    done = known.hub.get(Field.DONE)
-    for replica in world.policy.replicas:
-        link = known.links.get(replica)
-        if replica in scene.live or replica not in world.complete or (replica, known.item) in material.pending:
-            continue
-        if link is None or link.state is LinkState.GONE:
-            action = creation(known, replica, world, "restored after an edit" if link else cause)
-        elif link.state is LinkState.ARCHIVED and not (done and done.value):
-            action = creation(known, replica, world, "reopened", EffectKind.RESTORE)
+    nameless = tuple((r, known.item) for r, sight in scene.live.items() if sight.item.nameless)
+    for replica in _lacking(known, scene, world, material):
+        notice = _untold(known, replica, world)
+        if notice:
+            verdict.notices += [notice]
         else:
+            action = _bring(known, replica, world, cause)
+            verdict.actions.append(replace(action, needs=action.needs + nameless))
+
+
+def _bring(known: Known, replica: str, world: World, cause: str) -> Action:
+    link = known.links.get(replica)
+    if link and link.state is LinkState.ARCHIVED:
+        return creation(known, replica, world, "reopened", EffectKind.RESTORE)
+    return creation(known, replica, world, "restored after an edit" if link else cause)
+
+
+def _lacking(known: Known, scene: Scene, world: World, material: Material) -> Iterator[str]:
+    """The replicas that surely have no living object of the task and should have one."""
+    done = known.hub.get(Field.DONE)
+    finished = bool(done and done.value)
+    for replica in world.policy.replicas:
+        unsure = {(replica, known.item)} & (material.pending | world.unclear)
+        if replica not in world.complete or replica in scene.live or unsure:
             continue
-        nameless = tuple((r, known.item) for r, sight in scene.live.items() if sight.item.nameless)
-        verdict.actions.append(replace(action, needs=action.needs + nameless))
+        state = known.links[replica].state if replica in known.links else LinkState.GONE
+        if state is LinkState.GONE or (state is LinkState.ARCHIVED and not finished):
+            yield replica
+
+
+def _untold(known: Known, replica: str, world: World) -> Notice | None:
+    """Why a task cannot be created in a replica: people must be able to tell what it is."""
+    title = known.hub.get(Field.TITLE)
+    if title is None:
+        return Notice(f'"{known.title}"', "its title is in conflict", "settle the conflict; it is created then")
+    if too_long(Field.TITLE, title.value, world.caps[replica]):
+        return too_long_notice(Field.TITLE, f'"{known.title}" for {replica}', world.caps[replica])
+    return None
 
 
 def _assemble(
@@ -201,6 +244,7 @@ def _assemble(
     actions = [action for verdict in verdicts for action in verdict.actions]
     created = guards.mass_creation(actions, subject)
     actions = guards.spared(actions, created, lambda a: "mass-create" if a.kind is EffectKind.CREATE else "")
+    actions = _with_parents_at_hand(actions, verdicts)
     before = {task.item: task for task in material.known}
     settled = tuple(v.known for v in verdicts if v.known != before.get(v.known.item) and v.known.hub)
     conflicts = [conflict for verdict in verdicts for conflict in verdict.conflicts]
@@ -215,6 +259,19 @@ def _assemble(
         unchanged=sum(v.known.item not in acting and not v.waiting and not v.known.away for v in verdicts),
         waiting=sum(v.waiting for v in verdicts) + sightings.held,
     )
+
+
+def _with_parents_at_hand(actions: Sequence[Action], verdicts: Sequence[Verdict]) -> list[Action]:
+    """Children whose parent is not in the replica, nor comes there in this pass, go without it for now."""
+    there = {
+        (replica, verdict.known.item)
+        for verdict in verdicts
+        for replica, link in verdict.known.links.items()
+        if link.state in (LinkState.LIVE, LinkState.ARCHIVED)
+    }
+    there |= {action.key for action in actions if action.kind in (EffectKind.CREATE, EffectKind.IDENTIFY)}
+    fitted = [a if a.parent is None or a.parent in there else a.orphaned() for a in actions]
+    return [action for action in fitted if action.changes or action.kind is not EffectKind.UPDATE]
 
 
 def _resolved(material: Material, fired: Sequence[Conflict]) -> tuple[Conflict, ...]:

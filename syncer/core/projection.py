@@ -47,10 +47,11 @@ def too_long(field: Field, value: Value, caps: Capabilities) -> bool:
 
 
 def _owners(owners: frozenset[str], caps: Capabilities, shown: Value) -> frozenset[str]:
-    held = owners if caps.owners is None else owners & caps.owners
+    there = shown if isinstance(shown, frozenset) else frozenset()
+    held = owners if caps.owners is None else owners & (caps.owners | there)
     if caps.max_owners is None or len(held) <= caps.max_owners:
         return held
-    staying = sorted(held & shown) if isinstance(shown, frozenset) else []
+    staying = sorted(held & there)
     others = sorted(held.difference(staying))
     return frozenset((staying + others)[: caps.max_owners])
 

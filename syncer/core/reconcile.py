@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from hashlib import blake2s
+from types import MappingProxyType
 
 from syncer.core.actions import Action, Change
 from syncer.core.completion import settle_completion
@@ -50,15 +51,24 @@ class World:
     caps: Mapping[str, Capabilities]
     holds: Mapping[str, frozenset[Field]]
     """Replica → the fields that take part in this pass there."""
+    offers: Mapping[str, frozenset[Field]]
+    """Replica → the fields it has at present, those too that a guard keeps out of this pass."""
     complete: frozenset[str]
     """Replicas whose reading was complete, so that what it does not show may be created."""
     now: datetime
+    unclear: frozenset[tuple[str, str]] = frozenset()
+    """(replica, item): an object there that cannot be told apart may be the task's."""
+    open: Mapping[tuple[str, Field], Conflict] = field(default_factory=dict)
+    """(item, field) → the conflict that waits for a person."""
 
 
-def reconcile(known: Known, sights: Mapping[str, Sight], world: World) -> Verdict:
-    """Merge every field, record what is agreed, and plan the writes. `sights` shows the living objects only."""
+def reconcile(
+    known: Known, sights: Mapping[str, Sight], world: World, closed: Mapping[str, Sight] = MappingProxyType({})
+) -> Verdict:
+    """Merge every field, record what is agreed, and plan the writes. `sights` shows the living objects; `closed` those
+    put away since the last pass, whose last edits count but which are not written."""
     verdict = Verdict(known)
-    merged = {f: _merge_field(f, known, sights, world) for f in Field}
+    merged = {f: _merge_field(f, known, {**closed, **sights}, world) for f in Field}
     _record_conflicts(known, merged, world, verdict)
     hub = {f: m.hub for f, m in merged.items() if m.hub is not None}
     held = frozenset(f for f, m in merged.items() if m.held)
@@ -66,7 +76,18 @@ def reconcile(known: Known, sights: Mapping[str, Sight], world: World) -> Verdic
     verdict.known = replace(known, hub=hub, reopen_stage=reopen)
     for replica, sight in sights.items():
         _agree(replica, sight, held, world, verdict)
+    for replica, sight in closed.items():
+        _remember(replica, sight, held, verdict)
     return verdict
+
+
+def _remember(replica: str, sight: Sight, held: frozenset[Field], verdict: Verdict) -> None:
+    """Note what an object showed when it was put away."""
+    known = verdict.known
+    link = known.links[replica]
+    shown = {of: sight.fields[of] for of in link.agreed.keys() & sight.fields.keys() - held}
+    agreed = {**link.agreed, **{of: _observed(link.agreed[of], value) for of, value in shown.items()}}
+    verdict.known = replace(known, links={**known.links, replica: replace(link, agreed=agreed)})
 
 
 def _merge_field(of: Field, known: Known, sights: Mapping[str, Sight], world: World) -> Merged:
@@ -75,7 +96,17 @@ def _merge_field(of: Field, known: Known, sights: Mapping[str, Sight], world: Wo
         for replica in world.policy.replicas
         if replica in sights and of in world.holds[replica] and of in sights[replica].fields
     ]
+    standing = world.open.get((known.item, of))
+    if standing and _hidden(standing, known, {side.replica for side in sides}, world):
+        return Merged(known.hub.get(of), standing.values, held=True)
     return merge(of, known.hub.get(of), sides, world.caps, world.policy)
+
+
+def _hidden(standing: Conflict, known: Known, visible: set[str], world: World) -> bool:
+    """Whether a conflict that waits for a person cannot be judged, because one of its sides cannot be seen now."""
+    sides = {value.replica for value in standing.values} - visible
+    living = {replica for replica, link in known.links.items() if link.state is LinkState.LIVE}
+    return bool(sides & living & set(world.policy.replicas))
 
 
 def _side(of: Field, replica: str, known: Known, sight: Sight, world: World) -> Side:
@@ -98,8 +129,12 @@ def _conflict(known: Known, of: Field, result: Merged, title: str, world: World)
     # A settled conflict is one event in time; an open one is the same for as long as the same values stand.
     moment = "" if result.held else world.now.isoformat()
     text = "\x1f".join((world.policy.campaign, known.item, of, sides, moment))
+    key = f"c-{blake2s(text.encode('utf-8', 'surrogatepass'), digest_size=5).hexdigest()}"
+    standing = world.open.get((known.item, of))
+    if standing and standing.id == key:
+        return standing
     return Conflict(
-        id=f"c-{blake2s(text.encode('utf-8', 'surrogatepass'), digest_size=5).hexdigest()}",
+        id=key,
         campaign=world.policy.campaign,
         item=known.item,
         title=title,
@@ -115,14 +150,17 @@ def _agree(replica: str, sight: Sight, held: frozenset[Field], world: World, ver
     """Settle the fields that need no write in this replica, and plan one action for those that do."""
     known = verdict.known
     link = known.links.get(replica) or Link(sight.item.remote_id)
-    agreed, changes = dict(link.agreed), {}
+    agreed = {of: known_as for of, known_as in link.agreed.items() if of in world.offers[replica]}
+    changes: dict[Field, Change] = {}
     hub = {of: value.value for of, value in known.hub.items()}
+    stirred = _start_stirred(link, hub)
     for of in sorted(_concerned(replica, sight, held, hub, world)):
-        wanted = _wanted(of, replica, sight, agreed.get(of), hub, world)
+        wanted = _wanted(of, replica, sight, agreed.get(of), hub, world, stirred)
         if wanted == sight.fields[of]:
             agreed[of] = Agreed(sight.fields[of], hub[of])
         elif too_long(of, wanted, world.caps[replica]):
-            verdict.notices.append(_too_long(of, sight, world.caps[replica]))
+            verdict.notices.append(too_long_notice(of, sight.item.place, world.caps[replica]))
+            agreed[of] = _observed(agreed.get(of), sight.fields[of])
         else:
             changes[of] = Change(sight.fields[of], wanted)
             agreed[of] = _observed(agreed.get(of), sight.fields[of])
@@ -144,17 +182,24 @@ def _concerned(
 
 
 def _wanted(
-    of: Field, replica: str, sight: Sight, agreed: Agreed | None, hub: Mapping[Field, Value], world: World
-) -> Value:
+    of: Field, replica: str, sight: Sight, agreed: Agreed | None, hub: Mapping[Field, Value], world: World,
+    stirred: bool,
+) -> Value:  # fmt: skip
     """What the replica should show; what it shows already where nothing is to be written."""
     shown, policy = sight.fields[of], world.policy
-    if agreed is not None and (not policy.writes(replica, of) or _settled(agreed, shown, hub[of])):
+    again = of is Field.START and stirred
+    if agreed is not None and (not policy.writes(replica, of) or (_settled(agreed, shown, hub[of]) and not again)):
         return shown
     if agreed is None and (policy.direction(of) == f"from:{replica}" or _finished_its_way(of, sight, hub, policy)):
         return shown
-    if shown == hub[of]:
+    if shown == hub[of] and not again:
         return shown
     return project(of, hub, world.caps[replica], policy.zone, shown)
+
+
+def _start_stirred(link: Link, hub: Mapping[Field, Value]) -> bool:
+    """Whether something changes on which it depends if the start can be shown."""
+    return any(of in link.agreed and of in hub and link.agreed[of].hub != hub[of] for of in (Field.DUE, Field.KIND))
 
 
 def _finished_its_way(of: Field, sight: Sight, hub: Mapping[Field, Value], policy: Policy) -> bool:
@@ -173,9 +218,10 @@ def _settled(agreed: Agreed, shown: Value, hub: Value) -> bool:
     return agreed.hub == hub and agreed.base == shown
 
 
-def _too_long(of: Field, sight: Sight, caps: Capabilities) -> Notice:
+def too_long_notice(of: Field, place: str, caps: Capabilities) -> Notice:
+    """Says that a text does not fit into a replica."""
     return Notice(
-        sight.item.place,
+        place,
         f"the {of} is longer than the {caps.max_text} characters that fit there",
         "shorten it where it was written; it was not cut",
     )
@@ -228,17 +274,23 @@ def _cause(replica: str, changes: Mapping[Field, Change], hub: Mapping[Field, Hu
     return "edited in " + ", ".join(sources) if sources else f"made consistent in {replica}"
 
 
+def _carried(replica: str, hub: Mapping[Field, Value], world: World) -> set[Field]:
+    """The fields that a new object in the replica can be given."""
+    fields = {of for of in world.holds[replica] & hub.keys() if world.policy.direction(of) != "off"}
+    if not world.policy.stages.knows(str(hub.get(Field.STAGE))):
+        fields.discard(Field.STAGE)
+    return {of for of in fields if not too_long(of, hub[of], world.caps[replica])}
+
+
 def creation(known: Known, replica: str, world: World, origin: str, kind: EffectKind = EffectKind.CREATE) -> Action:
     """The action that brings a task into a replica where it has no (living) object."""
     hub = {of: value.value for of, value in known.hub.items()}
     caps, link = world.caps[replica], known.links.get(replica)
     restoring = link is not None and kind is EffectKind.RESTORE
-    changes = {}
-    for of in sorted(world.holds[replica]):
-        if of not in hub or world.policy.direction(of) == "off":
-            continue
+    changes, carried = {}, {of: hub[of] for of in _carried(replica, hub, world)}
+    for of in sorted(carried):
         wanted = project(of, hub, caps, world.policy.zone)
-        if (restoring or wanted != empty(of)) and not too_long(of, wanted, caps):
+        if restoring or wanted != empty(of):
             changes[of] = Change(empty(of), wanted)
     return Action(
         replica,
@@ -248,7 +300,7 @@ def creation(known: Known, replica: str, world: World, origin: str, kind: Effect
         link.remote_id if link and restoring else None,
         origin,
         changes,
-        {of: value for of, value in hub.items() if of in world.holds[replica]},
+        carried,
         _parent_needs(replica, changes),
         link=link if restoring else None,
     )

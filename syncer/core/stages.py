@@ -43,13 +43,21 @@ class StageMap:
         self._by_name = {stage.name: stage for stage in self.stages}
 
     @classmethod
-    def discovered(cls, names: Iterable[str]) -> StageMap:
-        """The map where none is configured: every name is a stage, in the order given; later spellings of the same
-        name are the same stage. `Done`, `Completed` and `完成` mean that work is done."""
+    def discovered(cls, found: Mapping[str, Iterable[str]], agreed: Iterable[str] = ()) -> StageMap:
+        """The map where none is configured: every name found in a replica is a stage, in the order given, and so is
+        every one `agreed` before, whose spelling stays; other spellings of the same name are the same stage. `Done`,
+        `Completed` and `完成` mean that work is done."""
+        spelled: dict[str, dict[str, tuple[str, ...]]] = {}
         first: dict[str, str] = {}
-        for name in names:
-            first.setdefault(stage_key(name), name)
-        return cls([Stage(name, stage_key(name) in _DONE_NAMES) for name in first.values()], configured=False)
+        for replica, names in found.items():
+            for name in names:
+                first.setdefault(stage_key(name), name)
+                spelled.setdefault(stage_key(name), {}).setdefault(replica, (name,))
+        kept: dict[str, str] = {}
+        for name in agreed:
+            kept.setdefault(stage_key(name), name)
+        stages = {**first, **kept}
+        return cls([Stage(n, key in _DONE_NAMES, spelled.get(key, {})) for key, n in stages.items()], configured=False)
 
     def canonical(self, raw: str, *keys: str) -> str | None:
         """The stage that a replica calls `raw`, or None if no stage is mapped to it."""

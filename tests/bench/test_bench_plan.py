@@ -20,17 +20,18 @@ CASES: Mapping[str, tuple[Callable[[int], Material], Callable[[int], int]]] = {
 }
 
 
+def measured(name: str, count: int) -> tuple[object, ...]:
+    material, expected = CASES[name]
+    given = material(count)
+    seconds, made = timed(lambda: plan(given, tasks.POLICY))
+    assert (len(made.actions), made.refusals) == (expected(count), ())
+    looking, _ = timed(lambda: suspects(given, tasks.POLICY))
+    naming, _ = timed(lambda: digest(made))
+    memory = peak(lambda: plan(given, tasks.POLICY))
+    return name, count, len(made.actions), seconds, seconds / count * 1e6, looking, naming, memory
+
+
 def test_planning() -> None:
-    rows: list[tuple[object, ...]] = []
-    for name, (material, expected) in CASES.items():
-        for count in SIZES:
-            given = material(count)
-            seconds, made = timed(lambda given=given: plan(given, tasks.POLICY))
-            assert (len(made.actions), made.refusals) == (expected(count), ())
-            looking, _ = timed(lambda given=given: suspects(given, tasks.POLICY))
-            naming, _ = timed(lambda made=made: digest(made))
-            memory = peak(lambda given=given: plan(given, tasks.POLICY))
-            each = seconds / count * 1e6
-            rows.append((name, count, len(made.actions), seconds, each, looking, naming, memory))
+    rows = [measured(name, count) for name in CASES for count in SIZES]
     header = ("plan", "tasks", "actions", "s", "µs a task", "suspects s", "digest s", "peak MiB")
     show(__file__, "Planner: three replicas, ten fields a task", header, rows)

@@ -15,19 +15,20 @@ pytestmark = pytest.mark.bench
 SIZES = (1_000, 10_000)
 
 
+def measured(file: Path, count: int) -> tuple[object, ...]:
+    store = open_store(f"sqlite:///{file}", PaperClock())
+    campaign = [tasks.known(number) for number in range(count)]
+    recording, _ = timed(lambda: store.settle("launch", campaign, ()))
+    again, _ = timed(lambda: store.settle("launch", campaign, ()))
+    one, _ = timed(lambda: store.settle("launch", campaign[:1], ()))
+    reading, found = timed(lambda: store.known("launch"))
+    assert list(found) == campaign
+    memory = peak(lambda: store.known("launch"))
+    store.dispose()
+    return count, recording, again, one, reading, memory, file.stat().st_size / MIB
+
+
 def test_state(tmp_path: Path) -> None:
-    rows = []
-    for count in SIZES:
-        file = tmp_path / f"{count}.db"
-        store = open_store(f"sqlite:///{file}", PaperClock())
-        campaign = [tasks.known(number) for number in range(count)]
-        recording, _ = timed(lambda store=store, campaign=campaign: store.settle("launch", campaign, ()))
-        again, _ = timed(lambda store=store, campaign=campaign: store.settle("launch", campaign, ()))
-        reading, found = timed(lambda store=store: store.known("launch"))
-        assert list(found) == campaign
-        memory = peak(lambda store=store: store.known("launch"))
-        one, _ = timed(lambda store=store, campaign=campaign: store.settle("launch", campaign[:1], ()))
-        store.dispose()
-        rows.append((count, recording, again, one, reading, memory, file.stat().st_size / MIB))
+    rows = [measured(tmp_path / f"{count}.db", count) for count in SIZES]
     header = ("tasks", "settle new s", "settle again s", "settle one s", "known s", "known MiB", "file MiB")
     show(__file__, "State: three links a task", header, rows)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.blackbox import HEADERS, Site, seed
+from tests.blackbox import HEADERS, Site, everywhere, seed
 
 CARDS = [{"name": name, "desc": name.lower()} for name in ("Poster", "Flyer", "Banner")]
 EVERYWHERE = ("trello", "asana", "sheets")
@@ -103,7 +103,9 @@ def shown(site: Site) -> dict[str, str]:
 def test_a_place_that_does_not_exist(linked: Site, broken: str, place: str, wrong: str) -> None:
     linked.write_config(**{place: wrong})
     edit_elsewhere(linked, broken)
-    told = explained(linked, 1, {"trello": "Check the board's id", "asana": "Correct `project`", "sheets": "/d/"}[broken])
+    told = explained(
+        linked, 1, {"trello": "Check the board's id", "asana": "Correct `project`", "sheets": "/d/"}[broken]
+    )
     assert [name for name, part in told["replicas"].items() if not part["complete"]] == [broken]
     assert shown(linked) == {name: "poster" if name == broken else "still going" for name in EVERYWHERE}
     linked.write_config()
@@ -117,7 +119,7 @@ def test_an_id_that_can_be_none(fresh: Site, place: str, wrong: str) -> None:
     fresh.forget()
     done = fresh.syncer("sync")
     assert done.exit == 2
-    assert f'{place} (syncer.toml:' in done.err
+    assert f"{place} (syncer.toml:" in done.err
     assert "Write the id alone" in " ".join(done.err.split())
     assert fresh.requests() == []
 
@@ -190,7 +192,7 @@ def test_headers_in_another_order_between_peoples_own_columns(fresh: Site) -> No
     assert fresh.syncer("sync", "--allow", "adoption").exit == 0
     edit_elsewhere(fresh, "sheets")
     mended(fresh)
-    assert fresh.titles() == dict.fromkeys(EVERYWHERE, ["Banner", "Flyer", "From the sheet", "Poster"])
+    assert fresh.titles() == everywhere("Banner", "Flyer", "From the sheet", "Poster")
     assert fresh.row("Poster")["Description"] == "still going"
     formulas = fresh.google("GET", "/values/Tasks?valueRenderOption=FORMULA")["values"]
     assert formulas[0] == order
@@ -283,7 +285,7 @@ def test_an_empty_title_in_the_sheet(linked: Site) -> None:
     assert linked.titles()["trello"] == linked.titles()["asana"] == ["Banner", "Flyer", "Poster"]
     put(linked, "A3", "Leaflet")
     mended(linked)
-    assert linked.titles() == dict.fromkeys(EVERYWHERE, ["Banner", "Leaflet", "Poster"])
+    assert linked.titles() == everywhere("Banner", "Leaflet", "Poster")
 
 
 def test_an_empty_title_in_asana(linked: Site) -> None:
@@ -296,7 +298,7 @@ def test_an_empty_title_in_asana(linked: Site) -> None:
         if not task["name"].strip():
             linked.asana("PUT", f"/tasks/{task['gid']}", name="Flyer" if task["gid"] == gid else "Fourth")
     mended(linked)
-    assert linked.titles() == dict.fromkeys(EVERYWHERE, ["Banner", "Flyer", "Fourth", "Poster"])
+    assert linked.titles() == everywhere("Banner", "Flyer", "Fourth", "Poster")
 
 
 def test_texts_that_are_too_long_for_a_service(linked: Site) -> None:
@@ -324,7 +326,7 @@ def test_a_copied_row_becomes_a_task_of_its_own(linked: Site) -> None:
     assert "repeats the ID of row 2" in notice["problem"]
     assert "copied by mistake" in notice["remedy"]
     mended(linked)
-    assert linked.titles() == dict.fromkeys(EVERYWHERE, ["Banner", "Flyer", "Poster", "Poster"])
+    assert linked.titles() == everywhere("Banner", "Flyer", "Poster", original[0])
     ids = [row["ID"] for row in linked.rows()]
     assert (ids[0], len(set(ids))) == (original[-1], 4)
 
@@ -338,7 +340,26 @@ def test_rows_of_another_state(fresh: Site) -> None:
     put(fresh, "N2", "")
     assert fresh.syncer("sync", "--allow", "adoption").exit == 0
     mended(fresh)
-    assert fresh.titles() == dict.fromkeys(EVERYWHERE, ["Banner", "Flyer", "From elsewhere", "Poster"])
+    assert fresh.titles() == everywhere("Banner", "Flyer", "From elsewhere", "Poster")
+
+
+def test_a_row_with_an_id_that_was_never_given(linked: Site) -> None:
+    put(linked, "A5", "From elsewhere", *[""] * 12, "t-0123456789ab")
+    told = explained(linked, 0, "Tasks!A5", "an ID that was never given here", "clear the ID cell")
+    assert (told["waiting"], told["unchanged"]) == (1, 3)
+    assert linked.titles()["trello"] == ["Banner", "Flyer", "Poster"]
+    put(linked, "N5", "")
+    mended(linked)
+    assert linked.titles() == everywhere("Banner", "Flyer", "From elsewhere", "Poster")
+
+
+def test_a_lost_state_writes_nothing(linked: Site) -> None:
+    for file in linked.folder.glob("state.db*"):
+        file.unlink()
+    told = explained(linked, 4, "3 rows carry IDs this state does not know", "Tasks!A2", "restore it")
+    assert "identity" in [refusal["guard"] for refusal in told["refused"]]
+    assert sum(replica["writes"] for replica in told["replicas"].values()) == 0
+    assert linked.titles() == everywhere("Banner", "Flyer", "Poster")
 
 
 # Campaigns.

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.blackbox import Done, Site, seed, wait_for
+from tests.blackbox import Done, Site, everywhere, seed, wait_for
 
 RUN_KEYS = {"run", "complete", "exit", "campaigns"}
 CAMPAIGN_KEYS = {"key", "complete", "created", "updated", "archived", "unchanged", "conflicts", "quarantined"}
@@ -91,6 +93,13 @@ def test_people_are_shown_each_field(site: Site) -> None:
     done = site.syncer("plan")
     assert "description: A1 → A2" in done.out
     assert "Nothing was written anywhere." in done.out
+
+
+def test_text_from_people_is_printed_as_it_is_but_for_what_steers_a_terminal(site: Site) -> None:
+    site.trello("PUT", f"/cards/{site.card('Poster')['id']}", name="[red]x[/red] \x1b[31m \u202egnp")
+    done = site.syncer("plan")
+    assert "[red]x[/red] \ufffd[31m \ufffdgnp" in done.out
+    assert not {"\x1b", "\u202e"} & set(done.out)
 
 
 def test_values_are_written_as_the_contract_says(site: Site) -> None:
@@ -192,7 +201,7 @@ def test_4_a_guard_refuses_and_is_lifted_by_name(site: Site) -> None:
     assert [refusal["guard"] for refusal in done.json["campaigns"][0]["refused"]] == ["adoption"]
     assert writes_of(done) == 0
     assert site.syncer("sync", "--allow", "adoption").exit == 0
-    assert site.titles() == dict.fromkeys(("trello", "asana", "sheets"), ["Already there", "Flyer", "Poster"])
+    assert site.titles() == everywhere("Already there", "Flyer", "Poster")
 
 
 def writes_of(done: Done) -> int:
@@ -211,9 +220,10 @@ def test_6_another_run_holds_the_lock(site: Site) -> None:
     first = site.start("sync")
     wait_for(lambda: not len(site.sandbox.world.faults))
     second = site.syncer("sync", "--json")
+    reading = [site.syncer(command).exit for command in ("status", "plan")]
     site.heal()
     out, err = first.communicate(timeout=60)
-    assert (first.returncode, second.exit) == (0, 6), (out, err)
+    assert (first.returncode, second.exit, reading) == (0, 6, [0, 0]), (out, err)
     assert str(first.pid) in failed_document(second)["error"]
 
 
@@ -229,6 +239,24 @@ def test_7_a_damaged_state_is_never_touched(site: Site) -> None:
         assert "state.db" in failed_document(done)["error"]
     assert file.read_bytes() == damaged
     assert site.requests() == []
+
+
+@pytest.mark.parametrize("command", ["sync", "plan"])
+def test_asked_twice_to_stop_it_ends_at_once(site: Site, command: str) -> None:
+    site.fail(service="trello", path="/boards/", action="hang")
+    process = site.start(command)
+    wait_for(lambda: not len(site.sandbox.world.faults))
+    wait_for(lambda: ended_by_asking(process), seconds=10)
+    process.communicate()
+    site.heal()
+    assert process.returncode != 0
+    assert site.syncer("sync").exit == 0
+
+
+def ended_by_asking(process: subprocess.Popen[str]) -> bool:
+    """Ask once more; two requests that come at the same moment are one."""
+    process.send_signal(signal.SIGTERM)
+    return process.poll() is not None
 
 
 # Where the configuration is.
@@ -296,6 +324,17 @@ def test_status_before_between_and_after(site: Site) -> None:
     assert after["idle"] is True
     assert all(replica["last_complete"].endswith("Z") for replica in after["campaigns"][0]["replicas"].values())
     assert "Nothing is pending." in site.syncer("status").out
+
+
+def test_status_remembers_campaigns_that_the_last_run_left_out(site: Site) -> None:
+    board = site.trello("POST", "/boards", name="Press", defaultLists=False)["id"]
+    press = f'[[campaigns]]\nkey = "press"\nname = "Press"\ntrello = {{ board = "{board}" }}\n[[campaigns]]'
+    configured(site, "[[campaigns]]", press)
+    assert site.syncer("sync").exit == 0
+    assert site.syncer("sync", "--campaign", "press").exit == 0
+    status = site.syncer("status", "--json").json
+    assert (status["idle"], [part["complete"] for part in status["campaigns"]]) == (True, [True, True])
+    assert {replica["items"] for replica in status["campaigns"][1]["replicas"].values()} == {2}
 
 
 def test_status_while_an_effect_is_in_doubt(site: Site) -> None:

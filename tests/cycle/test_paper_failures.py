@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from syncer.core.errors import Unauthorised, Unavailable
+from syncer.core.errors import HeaderFault, Unauthorised, Unavailable
 from syncer.core.model import Field
 from syncer.ports import EffectKind, Result
 from tests.paper import PaperWorld, linked, titles
@@ -110,3 +110,39 @@ def test_nothing_is_done_when_asked_to_stop() -> None:
     cycle.stopping = lambda: True
     report = cycle.run("r1")
     assert (report.exit, world["asana"].objects) == (1, {})
+
+
+def test_a_header_that_cannot_be_understood_is_a_refusal_and_the_others_go_on() -> None:
+    world = linked()
+    world["sheets"].failing = HeaderFault('Tasks has two columns "Due".', "Rename one of them.")
+    world["trello"].edit(world["trello"].by_title("Task 1"), title="Teaser")
+    for allow in ((), ("header",)):
+        report = world.sync(*allow)
+        assert ([refusal.guard for refusal in report.refusals], report.exit) == (["header"], 4)
+    assert "Teaser" in titles(world, "asana")
+    world["sheets"].failing = None
+    assert world.sync().exit == 0
+    assert "Teaser" in titles(world, "sheets")
+
+
+def test_a_look_plans_no_second_create_where_one_is_in_doubt() -> None:
+    world = linked("trello", "asana")
+    world["trello"].add(title="Poster")
+    asana = world["asana"]
+    asana.dropped = {asana.writes + 1: Result.IN_DOUBT}
+    real = asana.read
+
+    def down_after_the_write():
+        if asana.log and asana.log[-1][1] not in {link.remote_id for link in links()}:
+            raise Unavailable("Asana did not answer.")
+        return real()
+
+    def links():
+        return [task.links["asana"] for task in world.store.known("launch") if "asana" in task.links]
+
+    asana.read = down_after_the_write  # type: ignore[method-assign]
+    assert world.sync().in_doubt == 1
+    asana.read = real  # type: ignore[method-assign]
+    assert [action for action in world.cycle().look().planned if action.kind is EffectKind.CREATE] == []
+    assert world.sync().exit == 0
+    assert titles(world, "asana").count("Poster") == 1
