@@ -43,7 +43,7 @@ class Writer:
         except Rejected as error:
             self._catalogue.forget()
             rest = " Part of the change was made." if self._written else ""
-            return _ended(effect, Result.REFUSED, f"Asana refused: {error.message}{rest}")
+            return _ended(effect, Result.REFUSED, f"{error.message}{rest}")
         except Doubtful as error:
             return _ended(effect, Result.IN_DOUBT if self._sending else Result.NOT_SENT, str(error))
         except PlaceError as error:

@@ -142,8 +142,7 @@ class SheetsReplica:
             return draft.decided, [sent[:middle], sent[middle:]]
         one = draft.sent[culprit] if culprit is not None else _all(draft)[0]
         rest = [effect for effect in sent if effect is not one.effect]
-        reason = f"Google Sheets refuses it: {rejected.message}"
-        return draft.decided | {one.effect.intent: refused(one, reason)}, [rest] if rest else []
+        return draft.decided | {one.effect.intent: refused(one, rejected.message)}, [rest] if rest else []
 
     def _look(self) -> tuple[Book, View]:
         book = book_of(self._client.read())

@@ -118,7 +118,7 @@ def _print_notes(out: Console, campaign: CampaignReport) -> None:
         out.print(f"  [red]refused by the guard `{refusal.guard}`[/red]: {safe(refusal.reason)}")
     notices: list[Notice] = [*campaign.refused_items, *campaign.notices]
     for notice in notices[:_MOST]:
-        out.print(f"  note  {safe(placed(notice))}; {safe(notice.remedy)}")
+        out.print(f"  note  {safe(placed(notice).rstrip('.'))}; {safe(notice.remedy)}")
     _more(out, len(notices))
 
 

@@ -80,6 +80,8 @@ class Canonical:
         )
 
     def _report(self, shown: Item, value: Unreadable) -> None:
+        if shown.archived:  # nobody is asked to mend what has been put away
+            return
         problem, _, remedy = value.reason.partition("; ")
         self.notices.append(Notice(shown.place, problem, remedy))
 
