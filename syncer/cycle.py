@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 import structlog
 
@@ -18,6 +18,7 @@ from syncer.core.recovery import Lost, match, recovered
 from syncer.core.stages import StageMap
 from syncer.execute import Executor, Tally
 from syncer.ports import Clock, ConflictState, Intent, IntentState, Replica, Store
+from syncer.reading import Readers
 from syncer.report import CampaignReport, ReplicaReport, open_count
 
 ROUNDS = 3
@@ -36,6 +37,11 @@ class Campaign:
     replicas: Mapping[str, Replica]
     """In rank order."""
     configured_stages: bool = False
+
+    @cached_property
+    def readers(self) -> Readers:
+        """What reads the replicas, from pass to pass."""
+        return Readers(self.replicas)
 
 
 @dataclass
@@ -58,6 +64,8 @@ class Cycle:
     stopping: Callable[[], bool] = lambda: False
     resting: Collection[str] = ()
     """Replicas left out of this pass because they failed lately."""
+    patience: float | None = None
+    """Seconds to wait for a replica's reading before the others go on without it; None: as long as it takes."""
 
     def look(self) -> CampaignReport:
         """What a pass would do; writes nothing anywhere."""
@@ -101,17 +109,10 @@ class Cycle:
         return self._tell(tally, made, report)
 
     def _read(self, report: CampaignReport) -> World:
-        world = World()
-        replicas = {n: r for n, r in self.campaign.replicas.items() if n not in self.resting}
+        awake = [name for name in self.campaign.replicas if name not in self.resting]
+        world = World(*self.campaign.readers.read(awake, self.patience))
         for name in self.resting:
             world.failures[name] = Unavailable(f"{name} failed lately and is left alone for a while.")
-        with ThreadPoolExecutor(max_workers=max(1, len(replicas))) as pool:
-            futures = {name: pool.submit(replica.read) for name, replica in replicas.items()}
-            for name, future in futures.items():
-                try:
-                    world.readings[name] = future.result()
-                except PlaceError as error:
-                    world.failures[name] = error
         for name in self.campaign.replicas:
             reading, entry = world.readings.get(name), report.replicas[name]
             entry.failure = world.failures.get(name)
@@ -246,7 +247,7 @@ class Cycle:
 
     def _take_down(self, made: Plan, report: CampaignReport) -> None:
         report.planned = made.actions
-        report.unchanged, report.waiting = made.unchanged, made.waiting
+        report.unchanged, report.waiting, report.held = made.unchanged, made.waiting, made.held
         report.refusals, report.notices = made.refusals, made.notices
 
     def _new_report(self) -> CampaignReport:

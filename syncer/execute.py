@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,6 +15,9 @@ from syncer.core.fields import empty
 from syncer.core.model import Agreed, EffectKind, Field, Link, LinkState, Notice, Value
 from syncer.core.policy import Policy
 from syncer.ports import Clock, Effect, Intent, IntentState, Outcome, Replica, Result, Store
+
+MOST_DOUBTS = 3
+"""After so many lost answers in one pass a replica is left alone until the next: each may have cost a long wait."""
 
 _STATES = {
     Result.MOVED: IntentState.ABANDONED,
@@ -58,20 +62,14 @@ class Executor:
     ) -> Tally:
         """Do the actions in order, each only when what it needs is there. `links`: all known links by
         (replica, item); `since`: the newest creation time each replica's reading showed."""
-        work = _Work(self, dict(links), since, Tally())
-        pending = list(actions)
-        while pending and not self.stopping():
-            batch = work.next_batch(pending)
-            if not batch:
-                freed = work.without_parent(pending)
-                if freed == pending:
-                    break
-                pending = freed
-                continue
-            taken = set(map(id, batch))
-            pending = [action for action in pending if id(action) not in taken]
-            work.carry_out(batch)
-        work.tally.skipped += len(pending)
+        work = _Work(self, dict(links), since, OrderedDict(enumerate(actions)))
+        while work.pending and not self.stopping():
+            batch = work.next_batch()
+            if batch:
+                work.carry_out(batch)
+            elif not work.let_an_orphan_go():
+                break
+        work.tally.skipped += len(work.pending)
         return work.tally
 
 
@@ -82,25 +80,32 @@ class _Work:
     executor: Executor
     links: dict[tuple[str, str], Link]
     since: Mapping[str, datetime | None]
-    tally: Tally
+    pending: OrderedDict[int, Action]
+    tally: Tally = field(default_factory=Tally)
     confirmed: set[tuple[str, str]] = field(default_factory=set)
     refused: set[tuple[str, str]] = field(default_factory=set)
+    doubts: Counter[str] = field(default_factory=Counter)
 
-    def next_batch(self, pending: Sequence[Action]) -> list[Action]:
-        """The next actions of one replica that one call may carry; needs that are already linked are fulfilled."""
-        ready = (a for a in pending if a.replica not in self.tally.failures and self._ready(a))
-        first = next(ready, None)
-        if first is None:
-            return []
-        size = self.executor.replicas[first.replica].batch
-        batch, objects = [first], {first.key}
-        for action in ready:
+    def __post_init__(self) -> None:
+        self._items = {(replica, link.remote_id): item for (replica, item), link in self.links.items()}
+
+    def next_batch(self) -> list[Action]:
+        """Take the next actions of one replica that one call may carry; needs that are linked already are fulfilled."""
+        batch: dict[int, Action] = {}
+        objects: set[tuple[str, str]] = set()
+        size = 1
+        for place, action in self.pending.items():
+            if (batch and action.replica != next(iter(batch.values())).replica) or not self._ready(action):
+                continue
+            if action.key not in objects:
+                batch[place] = action
+                objects.add(action.key)
+                size = self.executor.replicas[action.replica].batch
             if len(batch) >= size:
                 break
-            if action.replica == first.replica and action.key not in objects:
-                batch.append(action)
-                objects.add(action.key)
-        return batch
+        for place in batch:
+            del self.pending[place]
+        return list(batch.values())
 
     def _ready(self, action: Action) -> bool:
         return all(need in self.confirmed or self._linked(need) for need in action.needs)
@@ -109,15 +114,23 @@ class _Work:
         link = self.links.get(need)
         return link is not None and link.state in (LinkState.LIVE, LinkState.ARCHIVED)
 
-    def without_parent(self, pending: list[Action]) -> list[Action]:
+    def let_an_orphan_go(self) -> bool:
         """Nothing can go on: let the first child whose parent cannot come go without it."""
-        for place, action in enumerate(pending):
+        waited_for = {action.key for action in self.pending.values()}
+        for place, action in self.pending.items():
             parent = action.parent
-            stuck = parent in self.refused or any(parent == other.key for other in pending)
-            if parent and stuck and action.replica not in self.tally.failures and self._ready(action.orphaned()):
-                alone = action.orphaned()
-                return [*pending[:place], *([alone] if alone.changes else []), *pending[place + 1 :]]
-        return pending
+            if parent and (parent in self.refused or parent in waited_for) and self._ready(action.orphaned()):
+                self.pending[place] = action.orphaned()
+                if not self.pending[place].changes:
+                    del self.pending[place]
+                return True
+        return False
+
+    def _give_up(self, replica: str) -> None:
+        """Nothing more is sent to this replica in this pass."""
+        for place in [place for place, action in self.pending.items() if action.replica == replica]:
+            del self.pending[place]
+            self.tally.skipped += 1
 
     def carry_out(self, batch: Sequence[Action]) -> None:
         """Journal, send, settle."""
@@ -130,6 +143,7 @@ class _Work:
             self.tally.failures[replica] = error
             for key in intents:
                 run.store.close(key, IntentState.ABANDONED, error.message)
+            self._give_up(replica)
             return
         for outcome in outcomes:
             self._settle(intents[outcome.intent], outcome)
@@ -141,10 +155,14 @@ class _Work:
             link = self._link_after(action, outcome)
             store.confirm(outcome.intent, action.replica, link)
             self.links[action.key] = link
+            self._items[action.replica, link.remote_id] = action.item
             self.confirmed.add(action.key)
             tally.done.append(action)
         elif outcome.result is Result.IN_DOUBT:
             tally.in_doubt += 1
+            self.doubts[action.replica] += 1
+            if self.doubts[action.replica] == MOST_DOUBTS:
+                self._give_up(action.replica)
         else:
             store.close(outcome.intent, _STATES[outcome.result], outcome.reason)
             tally.again += outcome.result is not Result.REFUSED
@@ -243,13 +261,9 @@ class _Work:
             if of is Field.STAGE and isinstance(value, str):
                 yield of, policy.stages.canonical(value, replica, policy.services[replica])
             elif of is Field.PARENT and isinstance(value, str):
-                yield of, self._item_of(replica, value)
+                yield of, self._items.get((replica, value))
             else:
                 yield of, value
-
-    def _item_of(self, replica: str, remote_id: str) -> str | None:
-        links = self.links.items()
-        return next((item for (name, item), link in links if name == replica and link.remote_id == remote_id), None)
 
 
 _STATE_AFTER = {

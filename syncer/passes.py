@@ -23,6 +23,8 @@ class Passes:
     new_id: Callable[[], str]
     log: structlog.stdlib.BoundLogger
     stopping: Callable[[], bool] = field(default=lambda: False)
+    patience: float | None = None
+    """Seconds to wait for a place's reading before the others go on without it; None: as long as it takes."""
 
     def look(self, campaigns: Sequence[Campaign]) -> RunReport:
         """What a run would do; writes nothing anywhere."""
@@ -64,7 +66,9 @@ class Passes:
 
     def _cycle(self, campaign: Campaign, resting: Collection[str] = ()) -> Cycle:
         log = self.log.bind(campaign=campaign.policy.campaign)
-        return Cycle(campaign, self.store, self.clock, log, self.new_id, self.stopping, frozenset(resting))
+        return Cycle(
+            campaign, self.store, self.clock, log, self.new_id, self.stopping, frozenset(resting), self.patience
+        )
 
     def _log(self, run: str, done: CampaignReport, seconds: float) -> None:
         """The pass's canonical line: everything about it in one event."""

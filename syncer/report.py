@@ -38,6 +38,8 @@ class CampaignReport:
     done: list[Action] = field(default_factory=list)
     unchanged: int = 0
     waiting: int = 0
+    held: int = 0
+    """Tasks left out until a person acts: an unmapped stage, no title, titles that cannot be told apart."""
     in_doubt: int = 0
     conflicts: list[Conflict] = field(default_factory=list)
     open_conflicts: int = 0
@@ -70,7 +72,7 @@ class CampaignReport:
             return 4
         if not self.complete:
             return 1
-        return 3 if self.open_conflicts or self.refused_items else 0
+        return 3 if self.open_conflicts or self.refused_items or self.held else 0
 
     def as_json(self) -> dict[str, Any]:
         """The campaign's part of the JSON report."""
@@ -85,7 +87,7 @@ class CampaignReport:
             "in_doubt": self.in_doubt,
             "conflicts": len(self.conflicts),
             "open_conflicts": self.open_conflicts,
-            "quarantined": len(self.refused_items),
+            "quarantined": len(self.refused_items) + self.held,
             "refused": [{"guard": r.guard, "reason": r.reason} for r in self.refusals],
             "notices": [notice_json(n) for n in (*self.refused_items, *self.notices)],
             "replicas": {name: _replica_json(replica) for name, replica in self.replicas.items()},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import structlog
 import typer
@@ -14,6 +15,8 @@ from syncer.daemon.loop import Loop
 from syncer.store.sql import SqlStore
 from syncer.wiring import campaigns
 
+SLOW = 10.0
+"""Seconds after which a pass goes on without a place that has not answered yet."""
 PATIENCE = 20.0
 """Seconds a request in flight gets after SIGTERM; then the process ends, and the journal knows what was in doubt."""
 
@@ -38,7 +41,7 @@ def run(context: typer.Context) -> None:
 
 def _loop(session: Session, store: SqlStore, health: Health, log: structlog.stdlib.BoundLogger) -> Loop:
     return Loop(
-        session.passes(store),
+        replace(session.passes(store), patience=SLOW),
         lambda: campaigns(session.connections, store, [], frozenset(), daemon=True),
         session.settings.sync.interval,
         session.clock,

@@ -99,6 +99,8 @@ class Plan:
     """Tasks that need nothing."""
     waiting: int = 0
     """Tasks that could not be judged in this pass (a lagging read, an unconfirmed absence, an unmapped stage)."""
+    held: int = 0
+    """Those among them that wait for a person, not for the next pass."""
 
 
 def digest(plan: Plan) -> str:

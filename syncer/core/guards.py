@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from syncer.core.actions import Action, Refusal
@@ -36,9 +36,10 @@ def unbelievable(
 ) -> list[Refusal]:
     """Complete readings that show nothing, or far less than before: taken for failures, not for deletions."""
     live = {name: _shown(reading, known) for name, reading in readings.items()}
+    linked = Counter(r for task in known for r, link in task.links.items() if link.state is LinkState.LIVE)
     refusals = []
     for name in policy.replicas:
-        before = last[name].items if name in last else 0
+        before = max(last[name].items if name in last else 0, linked[name])
         if name not in readings or not readings[name].complete or not before:
             continue
         if live[name] == 0 and "empty" not in policy.allow and any(live.values()):
@@ -142,7 +143,8 @@ def first_link(
 
 
 def mass_creation(actions: Sequence[Action], subject: Subject) -> list[Refusal]:
-    """More new tasks in one replica than one pass may create, once the campaign is linked there."""
+    """More new tasks in one replica than one pass may create, once the campaign is linked there. `actions` are those
+    of tasks first seen in this pass: what an interrupted pass has left to do is no news."""
     counts = Counter(action.replica for action in actions if action.kind is EffectKind.CREATE)
     refusals = []
     for replica, count in sorted(counts.items()):
@@ -152,9 +154,3 @@ def mass_creation(actions: Sequence[Action], subject: Subject) -> list[Refusal]:
             )
             refusals.append(Refusal("mass-create", reason, replica))
     return refusals
-
-
-def spared(actions: Sequence[Action], refusals: Sequence[Refusal], guards: Callable[[Action], str]) -> list[Action]:
-    """The actions that no refusal stops; `guards` names the guard an action falls under."""
-    stopped = {(refusal.guard, refusal.replica) for refusal in refusals}
-    return [action for action in actions if (guards(action), action.replica) not in stopped]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2s
 
 from syncer.core.fields import encode
-from syncer.core.model import Field, Item, Known, Notice, Reading
+from syncer.core.model import Field, Item, Known, LinkState, Notice, Reading
 from syncer.core.policy import Policy
 from syncer.core.stages import stage_key
 
@@ -32,15 +32,19 @@ class Sightings:
     """(replica, item): the task may be one of the objects there that could not be told apart."""
     foreign: list[Item] = field(default_factory=list)
     """Objects carrying an identity that this state has never given."""
+    taken: set[str] = field(default_factory=set)
+    """Keys that no new task may get."""
 
     def put(self, item: str, replica: str, shown: Item) -> None:
         """Record that a task was seen."""
         self.seen.setdefault(item, {})[replica] = shown
+        self.taken.add(item)
 
 
 def identify(known: Sequence[Known], readings: Mapping[str, Reading], policy: Policy) -> Sightings:
     """Sort every object of the readings to a task, old or new."""
     result = Sightings(known={task.item: task for task in known})
+    result.taken = {task.item for task in known if task.links or task.dead}
     links = {(replica, link.remote_id): task.item for task in known for replica, link in task.links.items()}
     strangers: list[tuple[str, Item]] = []
     for replica in policy.replicas:
@@ -50,7 +54,9 @@ def identify(known: Sequence[Known], readings: Mapping[str, Reading], policy: Po
                 result.put(item, replica, shown)
             elif not shown.archived:
                 strangers.append((replica, shown))
-    _place(_by_identity(strangers, result), result, policy)
+    strangers = _by_identity(strangers, result)
+    complete = {name for name, reading in readings.items() if reading.complete}
+    _place(_take_up(strangers, complete, result), result, policy)
     _bury(result)
     return result
 
@@ -71,6 +77,28 @@ def _by_identity(strangers: Iterable[tuple[str, Item]], result: Sightings) -> li
             result.notices.append(_revenant(shown))
         else:
             result.put(task.item, replica, shown)
+    return rest
+
+
+def _take_up(
+    strangers: Iterable[tuple[str, Item]], complete: Collection[str], result: Sightings
+) -> list[tuple[str, Item]]:
+    """Take out the rows that lost their identity: they have the title of a task that is missing in that very place."""
+    missing: dict[tuple[str, str], list[Known]] = {}
+    for item, task in sorted(result.known.items()):
+        for replica, link in task.links.items():
+            gone = replica in complete and replica not in result.seen.get(item, {})
+            if gone and link.state is LinkState.LIVE and not task.dead and not task.away:
+                missing.setdefault((replica, stage_key(task.title)), []).append(task)
+    rest = []
+    for replica, shown in strangers:
+        fitting = missing.get((replica, _title_key(shown)), []) if shown.nameless else []
+        if not fitting:
+            rest.append((replica, shown))
+            continue
+        task = next((task for task in fitting if _known_due(task) == _due_key(shown)), fitting[0])
+        fitting.remove(task)
+        result.put(task.item, replica, shown)
     return rest
 
 
@@ -169,8 +197,7 @@ def _ambiguous(shown: Item) -> Notice:
 
 def _new(replica: str, shown: Item, result: Sightings, policy: Policy) -> str:
     """A new task; its key is derived from where it was first seen, so that a plan is the same however often made."""
-    taken = {key for key, task in result.known.items() if task.links or task.dead or key in result.seen}
-    item = fresh_key(policy.campaign, replica, shown, taken)
+    item = fresh_key(policy.campaign, replica, shown, result.taken)
     result.known[item] = Known(item)
     result.put(item, replica, shown)
     return item

@@ -170,10 +170,12 @@ def _adopt(task: Known, scene: Scene, world: World, material: Material) -> Verdi
         Field.STAGE in s.unreadable for s in scene.live.values()
     )
     if unmapped:  # already reported; nothing is created from what cannot be understood
-        return Verdict(task, waiting=True)
+        return Verdict(task, waiting=True, held=True)
     if not any(sight.fields.get(Field.TITLE) for sight in scene.live.values()):
         places = [sight.item.place for sight in scene.live.values()]
-        return Verdict(task, waiting=True, notices=[Notice(p, "it has no title", "give it one") for p in places])
+        return Verdict(
+            task, waiting=True, held=True, notices=[Notice(p, "it has no title", "give it one") for p in places]
+        )
     verdict = reconcile(task, scene.live, world)
     _spread(verdict, scene, world, material, f"new in {', '.join(sorted(scene.live))}")
     return verdict
@@ -242,10 +244,12 @@ def _assemble(
     refusals: list[Refusal], subject: guards.Subject,
 ) -> Plan:  # fmt: skip
     actions = [action for verdict in verdicts for action in verdict.actions]
-    created = guards.mass_creation(actions, subject)
-    actions = guards.spared(actions, created, lambda a: "mass-create" if a.kind is EffectKind.CREATE else "")
-    actions = _with_parents_at_hand(actions, verdicts)
     before = {task.item: task for task in material.known}
+    created = guards.mass_creation([action for action in actions if action.item not in before], subject)
+    if created:  # what is new stays unheard of, so that the next pass refuses it too
+        verdicts = [verdict for verdict in verdicts if verdict.known.item in before]
+        actions = [action for action in actions if action.item in before]
+    actions = _with_parents_at_hand(actions, verdicts)
     settled = tuple(v.known for v in verdicts if v.known != before.get(v.known.item) and v.known.hub)
     conflicts = [conflict for verdict in verdicts for conflict in verdict.conflicts]
     acting = {action.item for action in actions}
@@ -258,6 +262,7 @@ def _assemble(
         _notices(material, sightings, canonical, verdicts),
         unchanged=sum(v.known.item not in acting and not v.waiting and not v.known.away for v in verdicts),
         waiting=sum(v.waiting for v in verdicts) + sightings.held,
+        held=sum(v.held for v in verdicts) + sightings.held,
     )
 
 

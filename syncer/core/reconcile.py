@@ -41,6 +41,8 @@ class Verdict:
     conflicts: list[Conflict] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     waiting: bool = False
+    held: bool = False
+    """Nothing can be done about it until a person acts."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def _hidden(standing: Conflict, known: Known, visible: set[str], world: World) -
 
 
 def _side(of: Field, replica: str, known: Known, sight: Sight, world: World) -> Side:
-    link = known.links.get(replica)
+    link = None if sight.item.nameless else known.links.get(replica)
     agreed = link.agreed.get(of) if link else None
     counts = agreed is None or world.policy.reads(replica, of)
     return Side(replica, sight.fields[of], agreed, sight.item.changed_at or world.now, sight.item.changed_by, counts)
@@ -149,7 +151,8 @@ def _conflict(known: Known, of: Field, result: Merged, title: str, world: World)
 def _agree(replica: str, sight: Sight, held: frozenset[Field], world: World, verdict: Verdict) -> None:
     """Settle the fields that need no write in this replica, and plan one action for those that do."""
     known = verdict.known
-    link = known.links.get(replica) or Link(sight.item.remote_id)
+    # A row whose ID was lost is taken up anew: blank cells do not clear anything, and what differs is a conflict.
+    link = (None if sight.item.nameless else known.links.get(replica)) or Link(sight.item.remote_id)
     agreed = {of: known_as for of, known_as in link.agreed.items() if of in world.offers[replica]}
     changes: dict[Field, Change] = {}
     hub = {of: value.value for of, value in known.hub.items()}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from syncer.core.errors import HeaderFault, Unauthorised, Unavailable
-from syncer.core.model import Field
+from syncer.core.model import Field, Reading
+from syncer.cycle import ROUNDS
 from syncer.ports import EffectKind, Result
 from tests.paper import PaperWorld, linked, titles
 
@@ -146,3 +149,74 @@ def test_a_look_plans_no_second_create_where_one_is_in_doubt() -> None:
     assert [action for action in world.cycle().look().planned if action.kind is EffectKind.CREATE] == []
     assert world.sync().exit == 0
     assert titles(world, "asana").count("Poster") == 1
+
+
+def test_a_place_that_empties_right_after_the_first_pass_is_not_believed() -> None:
+    world = linked()
+    world["sheets"].objects.clear()
+    report = world.sync()
+    assert [refusal.guard for refusal in report.refusals] == ["empty"]
+    assert len(titles(world, "trello")) == len(titles(world, "asana")) == 10
+
+
+def test_an_interrupted_first_fill_goes_on_however_much_is_left() -> None:
+    world = PaperWorld(max_create=3)
+    for number in range(10):
+        world["trello"].add(title=f"Task {number}", stage="To do")
+    left = iter([False] * 6 + [True] * 100)
+    cycle = world.cycle()
+    cycle.stopping = lambda: next(left)
+    assert cycle.run("r1").exit == 1
+    assert 0 < len(world["asana"].objects) < 10
+    assert world.sync().exit == 0
+    assert titles(world, "asana") == titles(world, "sheets") == titles(world, "trello")
+
+
+def test_too_many_new_tasks_are_refused_again_and_again_until_somebody_allows_them() -> None:
+    world = linked(max_create=3)
+    for number in range(4):
+        world["trello"].add(title=f"New {number}", stage="To do")
+    for _ in range(2):
+        assert {refusal.guard for refusal in world.sync().refusals} == {"mass-create"}
+        assert len(titles(world, "asana")) == 10
+    assert world.sync("mass-create").exit == 0
+    assert len(titles(world, "asana")) == 14
+
+
+def test_a_replica_that_loses_answers_is_left_alone_for_the_rest_of_the_pass() -> None:
+    world = linked()
+    asana = world["asana"]
+    asana.apply_lost = False
+    asana.dropped = {asana.writes + n: Result.IN_DOUBT for n in range(1, 30)}
+    for number in range(8):
+        world["trello"].edit(world["trello"].by_title(f"Task {number}"), description="news")
+    before = asana.writes
+    assert world.sync("mass-change").exit == 1
+    assert asana.writes - before == 3 * ROUNDS
+    assert world["sheets"].shown("Task 7")[Field.DESCRIPTION] == "news"
+    asana.dropped = {}
+    assert world.sync().exit == 0
+    assert asana.shown("Task 7")[Field.DESCRIPTION] == "news"
+
+
+def test_a_slow_place_is_not_waited_for_and_its_reading_is_used_when_it_comes() -> None:
+    world = linked()
+    gate, asana = threading.Event(), world["asana"]
+    real = asana.read
+
+    def slow() -> Reading:
+        gate.wait(10)
+        return real()
+
+    asana.read = slow  # type: ignore[method-assign]
+    world["trello"].edit(world["trello"].by_title("Task 1"), title="Teaser")
+    cycle = world.cycle()
+    cycle.patience = 0.05
+    report = cycle.run("r1")
+    assert (report.exit, report.replicas["asana"].complete) == (1, False)
+    assert "Teaser" in titles(world, "sheets")
+    gate.set()
+    cycle.patience = None
+    assert cycle.run("r2").exit == 0
+    assert "Teaser" in titles(world, "asana")
+    assert asana.reads == 2

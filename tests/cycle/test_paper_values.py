@@ -274,3 +274,29 @@ def test_done_and_moved_at_once_remembers_where_the_work_stood() -> None:
     world["asana"].edit(world["asana"].by_title("Task 1"), done=False)
     world.sync()
     assert {world[name].shown("Task 1")[Field.STAGE] for name in world.replicas} == {"Doing"}
+
+
+def test_rows_whose_identity_was_cleared_are_taken_up_again() -> None:
+    world = linked()
+    rows = world["sheets"].objects
+    for key in list(rows)[:7]:
+        rows[f"sheets-9{key[-4:]}"] = rows.pop(key)
+        rows[f"sheets-9{key[-4:]}"].nameless = True
+    report = world.sync()
+    assert report.exit == 0
+    assert (report.count([EffectKind.CREATE]), report.count([EffectKind.ARCHIVE])) == (0, 0)
+    assert report.count([EffectKind.IDENTIFY]) == 7
+    assert titles(world, "asana") == titles(world, "sheets") == titles(world, "trello")
+    assert world.sync().planned == ()
+
+
+def test_a_row_typed_anew_over_a_deleted_one_clears_nothing_elsewhere() -> None:
+    world = linked()
+    world["trello"].edit(world["trello"].by_title("Task 3"), description="long story")
+    world.sync()
+    del world["sheets"].objects[world["sheets"].by_title("Task 3")]
+    world["sheets"].add(title="Task 3")
+    world.sync()
+    assert world["trello"].shown("Task 3")[Field.DESCRIPTION] == "long story"
+    assert world["sheets"].shown("Task 3")[Field.DESCRIPTION] == "long story"
+    assert len(titles(world, "trello")) == 10

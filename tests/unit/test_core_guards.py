@@ -67,10 +67,13 @@ def test_empty() -> None:
     assert "where 4 were before" in made.refusals[0].reason
 
 
-def test_empty_is_no_alarm_where_all_is_empty_or_never_was_full_or_was_put_away_by_somebody() -> None:
+def test_a_place_filled_by_the_last_pass_itself_counts_as_full() -> None:
+    assert "empty" in names(decided(world(4, [], last={})))
+
+
+def test_empty_is_no_alarm_where_all_is_empty_or_was_put_away_by_somebody() -> None:
     nothing = material(tasks(4), reading("trello"), reading("asana"), last={"trello": LastReading(NOW, 4)})
     assert "empty" not in names(decided(nothing))
-    assert "empty" not in names(decided(world(4, [], last={})))
     assert "empty" not in names(decided(world(4, [replace(i, archived=True) for i in objects("c", range(4))])))
 
 
