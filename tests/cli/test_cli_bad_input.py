@@ -207,7 +207,7 @@ def test_a_list_no_stage_is_mapped_to(linked: Site) -> None:
     ideas = linked.trello("POST", "/lists", name="Ideas", idBoard=linked.sandbox.places["board"])["id"]
     linked.trello("POST", "/cards", name="New idea", idList=ideas)
     linked.trello("PUT", f"/cards/{linked.card('Flyer')['id']}", idList=ideas, desc="moved and rewritten")
-    explained(linked, 0, 'card "New idea"', 'card "Flyer"', 'no stage is mapped to "Ideas"', "[campaigns.stages]")
+    explained(linked, 3, 'card "New idea"', 'card "Flyer"', 'no stage is mapped to "Ideas"', "[campaigns.stages]")
     assert linked.titles()["asana"] == linked.titles()["sheets"] == ["Banner", "Flyer", "Poster"]
     assert (linked.row("Flyer")["Stage"], linked.row("Flyer")["Description"]) == ("To do", "moved and rewritten")
     assert {linked.card(name)["idList"] for name in ("New idea", "Flyer")} == {ideas}
@@ -292,7 +292,7 @@ def test_an_empty_title_in_asana(linked: Site) -> None:
     gid = linked.task("Flyer")["gid"]
     linked.asana("PUT", f"/tasks/{gid}", name=" ")
     linked.asana("POST", "/tasks", name="", projects=[linked.sandbox.places["project"]])
-    explained(linked, 0, gid, "the task has no name", "give it one in Asana")
+    explained(linked, 3, gid, "the task has no name", "give it one in Asana")
     assert linked.titles()["trello"] == linked.titles()["sheets"] == ["Banner", "Flyer", "Poster"]
     for task in linked.tasks():
         if not task["name"].strip():
@@ -345,7 +345,7 @@ def test_rows_of_another_state(fresh: Site) -> None:
 
 def test_a_row_with_an_id_that_was_never_given(linked: Site) -> None:
     put(linked, "A5", "From elsewhere", *[""] * 12, "t-0123456789ab")
-    told = explained(linked, 0, "Tasks!A5", "an ID that was never given here", "clear the ID cell")
+    told = explained(linked, 3, "Tasks!A5", "an ID that was never given here", "clear the ID cell")
     assert (told["waiting"], told["unchanged"]) == (1, 3)
     assert linked.titles()["trello"] == ["Banner", "Flyer", "Poster"]
     put(linked, "N5", "")

@@ -123,3 +123,12 @@ def test_what_a_service_refuses_waits_for_a_person(site: Site) -> None:
     site.type_into(NAMES[0], "Due", "2026-12-24")
     assert site.syncer("sync").exit == 0
     assert (site.task(NAMES[0])["start_on"], site.task(NAMES[0])["due_on"]) == ("2026-12-01", "2026-12-24")
+
+
+def test_cleared_ids_make_no_twins(site: Site) -> None:
+    site.google("POST", "/values/Tasks!N2:N100:clear")
+    done = site.syncer("sync", "--json")
+    assert (done.exit, done.json["campaigns"][0]["created"]) == (0, 0), done.out
+    assert site.titles() == everywhere(*NAMES)
+    assert all(row["ID"].startswith("t-") for row in site.rows())
+    assert site.syncer("sync", "--json").json["campaigns"][0]["updated"] == 0
