@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -70,9 +71,10 @@ class Cycle:
     def look(self) -> CampaignReport:
         """What a pass would do; writes nothing anywhere."""
         report = self._new_report()
-        world = self._read(report)
-        key = self.campaign.policy.campaign
-        made, _, _ = self._plan(world, self.store.known(key), report, _in_doubt(self.store.open_intents(key)))
+        with self._counting(report):
+            world = self._read(report)
+            key = self.campaign.policy.campaign
+            made, _, _ = self._plan(world, self.store.known(key), report, _in_doubt(self.store.open_intents(key)))
         self._take_down(made, report)
         return report
 
@@ -80,16 +82,22 @@ class Cycle:
         """One whole pass. `accepted` is the digest of the plan that a person has accepted (`sync --apply`): exactly
         that plan is carried out, or nothing if the world moved since."""
         report = self._new_report()
+        with self._counting(report):
+            for _ in range(ROUNDS):
+                again = self._round(run, report, accepted)
+                if not again or accepted is not None or self.stopping():
+                    break
+        return report
+
+    @contextmanager
+    def _counting(self, report: CampaignReport) -> Iterator[None]:
+        """Report what is sent meanwhile."""
         before = {name: replica.traffic() for name, replica in self.campaign.replicas.items()}
-        for _ in range(ROUNDS):
-            again = self._round(run, report, accepted)
-            if not again or accepted is not None or self.stopping():
-                break
+        yield
         for name, replica in self.campaign.replicas.items():
             now = replica.traffic()
             report.replicas[name].requests = now.requests - before[name].requests
             report.replicas[name].writes = now.writes - before[name].writes
-        return report
 
     def _round(self, run: str, report: CampaignReport, accepted: str | None) -> bool:
         """One reading, plan and execution. Returns whether the world moved meanwhile, so that another is due."""

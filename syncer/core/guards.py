@@ -42,6 +42,10 @@ def unbelievable(
         before = max(last[name].items if name in last else 0, linked[name])
         if name not in readings or not readings[name].complete or not before:
             continue
+        if _another_place(readings[name], known) and "identity" not in policy.allow:
+            reason = f"{name} shows none of the {linked[name]} tasks it is linked with but others; is it another place?"
+            refusals.append(Refusal("identity", reason, name))
+            continue
         if live[name] == 0 and "empty" not in policy.allow and any(live.values()):
             reason = f"{name} shows no tasks at all, where {before} were before; it is left alone"
             refusals.append(Refusal("empty", reason, name))
@@ -51,6 +55,13 @@ def unbelievable(
             )
             refusals.append(Refusal("shrunken", reason, name))
     return refusals
+
+
+def _another_place(reading: Reading, known: Sequence[Known]) -> bool:
+    """Whether a reading shows objects with identities of their own, and not one that is linked."""
+    linked = {link.remote_id for task in known if (link := task.links.get(reading.replica))}
+    named = {item.remote_id for item in reading.items if not item.nameless}
+    return len(linked) > 1 and bool(named) and not named & linked
 
 
 def _shown(reading: Reading, known: Sequence[Known]) -> int:

@@ -296,4 +296,5 @@ def _notices(
 
 def blocked(plan: Plan) -> bool:
     """Whether a guard stops the whole plan: nothing of it may be settled or carried out."""
-    return any(refusal.guard in ("adoption", "identity", MOVED) for refusal in plan.refusals)
+    whole = ("adoption", "identity", MOVED)
+    return any(refusal.guard in whole and refusal.replica is None for refusal in plan.refusals)

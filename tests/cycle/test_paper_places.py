@@ -309,3 +309,18 @@ def test_stages_of_a_task_are_kept_when_a_place_is_renamed_in_the_configuration(
     assert len(titles(world, "design")) == len(titles(world, "asana")) == 10
     assert STAGES.first_open() == world["asana"].shown("Task 1")[Field.STAGE]
     settled(world)
+
+
+def test_another_place_under_an_old_name_is_not_believed() -> None:
+    world = linked()
+    old = dict(world["asana"].objects)
+    world["asana"].objects.clear()
+    world["asana"].add(title="From another project")
+    world["trello"].edit(world["trello"].by_title("Task 1"), title="Teaser")
+    report = world.sync()
+    assert [refusal.guard for refusal in report.refusals] == ["identity"]
+    assert titles(world, "asana") == ["From another project"]
+    assert "Teaser" in titles(world, "sheets")
+    world["asana"].objects = old
+    assert world.sync().exit == 0
+    assert titles(world, "asana") == titles(world, "sheets") == titles(world, "trello")
