@@ -7,7 +7,6 @@ import stat
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,25 +16,7 @@ import requests
 from adapters.sandbox.seeds import SeedFault
 from adapters.sandbox.server import RunningSandbox
 from adapters.sandbox.world import StateUnreadable, World
-from tests.sandbox.trello_client import SEED, Trello, seed_file
-
-
-@pytest.fixture(scope="module")
-def seed(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return seed_file(tmp_path_factory.mktemp("seed"))
-
-
-@pytest.fixture(scope="module")
-def sandbox(seed: str) -> Iterator[RunningSandbox]:
-    with RunningSandbox(seed) as running:
-        yield running
-
-
-@pytest.fixture
-def trello(sandbox: RunningSandbox, seed: str) -> Iterator[Trello]:
-    with Trello(sandbox) as client:
-        client.control("reset", seed=seed)
-        yield client
+from tests.sandbox.trello_client import SEED, Trello
 
 
 @pytest.mark.parametrize(

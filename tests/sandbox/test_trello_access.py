@@ -1,34 +1,14 @@
 """The emulated Trello's door: routes, ids, credentials, quotas, each in the order and the words of the live service."""
 
-from collections.abc import Iterator
-
 import pytest
 import requests
 
 from adapters.sandbox.server import RunningSandbox
 from adapters.sandbox.trello.auth import KEY, token_of
-from tests.sandbox.trello_client import Trello, seed_file
+from tests.sandbox.trello_client import Trello
 
 TOKEN = token_of("syncer")
 NOBODY = "0" * 24
-
-
-@pytest.fixture(scope="module")
-def seed(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return seed_file(tmp_path_factory.mktemp("seed"))
-
-
-@pytest.fixture(scope="module")
-def sandbox(seed: str) -> Iterator[RunningSandbox]:
-    with RunningSandbox(seed) as running:
-        yield running
-
-
-@pytest.fixture
-def trello(sandbox: RunningSandbox, seed: str) -> Iterator[Trello]:
-    with Trello(sandbox) as client:
-        client.control("reset", seed=seed)
-        yield client
 
 
 def bare(sandbox: RunningSandbox, method: str, path: str, **how: object) -> requests.Response:

@@ -1,30 +1,11 @@
 """The emulated Trello's cards: shapes, changes, order, paging, dates and activity."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from adapters.sandbox.server import RunningSandbox
-from tests.sandbox.trello_client import Trello, sample, seed_file
+from tests.sandbox.trello_client import Trello, sample
 
-
-@pytest.fixture(scope="module")
-def seed(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return seed_file(tmp_path_factory.mktemp("seed"))
-
-
-@pytest.fixture(scope="module")
-def sandbox(seed: str) -> Iterator[RunningSandbox]:
-    with RunningSandbox(seed) as running:
-        yield running
-
-
-@pytest.fixture
-def trello(sandbox: RunningSandbox, seed: str) -> Iterator[Trello]:
-    with Trello(sandbox) as client:
-        client.control("reset", seed=seed)
-        client.control("limits", service="trello", off=True)
-        yield client
+pytestmark = pytest.mark.usefixtures("unlimited")
 
 
 def test_a_card_has_the_recorded_keys(trello: Trello) -> None:
