@@ -1,14 +1,13 @@
 """Serving the sandbox: in the foreground until a signal comes, or in a thread for tests and the demonstration."""
 
 import asyncio
-import json
 import logging
 import shutil
 import socket
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -112,29 +111,6 @@ def listen(host: str, port: int) -> tuple[socket.socket, str]:
         raise
     shown = f"[{host}]" if family == socket.AF_INET6 else host
     return listening, f"http://{shown}:{listening.getsockname()[1]}"
-
-
-@contextmanager
-def secrets_folder() -> Iterator[Path]:
-    """A folder only this user can read, gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="syncer-sandbox-"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def serve(world: World, host: str, port: int, ready: Callable[[str], None], config_out: Path | None = None) -> None:
-    """Serves until SIGINT or SIGTERM. `ready` gets the line of JSON that says where and with which credentials;
-    `config_out` is a syncer.toml written before that. Raises OSError when the address cannot be had."""
-    listening, url = listen(host, port)
-    world.base_url = url
-    with secrets_folder() as folder:
-        env = announce.environment(world, folder)
-        if config_out is not None:
-            announce.write_config(world, config_out)
-        server = SandboxServer(world, lambda: ready(json.dumps(announce.announcement(world, env))))
-        server.run(sockets=[listening])
 
 
 class RunningSandbox:

@@ -191,19 +191,11 @@ def test_the_campaign_of_the_seed_is_configured(tmp_path: Path) -> None:
     assert config["timezone"] == "Asia/Shanghai"
 
 
-SERVE = """
-import sys
-from pathlib import Path
-from adapters.sandbox.server import serve
-from adapters.sandbox.world import World
-serve(World("empty", Path(sys.argv[1])), "127.0.0.1", 0, lambda line: print(line, flush=True), Path(sys.argv[2]))
-"""
-
-
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_serving_ends_cleanly_on_a_signal(tmp_path: Path, ending: signal.Signals) -> None:
     state, config = tmp_path / "world.json", tmp_path / "syncer.toml"
-    command = [sys.executable, "-W", "error", "-c", SERVE, str(state), str(config)]
+    command = [sys.executable, "-W", "error", "-m", "syncer", "sandbox", "--seed", "empty"]
+    command += ["--state", str(state), "--config-out", str(config)]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
