@@ -140,7 +140,7 @@ def test_a_service_that_hangs_delays_only_itself(site: Site, daemon: Daemon) -> 
     site.trello("PUT", f"/cards/{site.card('Poster')['id']}", desc="goes on")
     wait_for(lambda: site.row("Poster")["Description"] == "goes on", 20)
     assert daemon.get("/healthz")[0] == 200
-    assert daemon.status() == "degraded"
+    wait_for(lambda: daemon.status() == "degraded")
     site.heal()
     wait_for(lambda: described(site, "Poster") == {"goes on"})
 
