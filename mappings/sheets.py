@@ -137,7 +137,10 @@ def _entry(table: Table, row: int, zone: tzinfo, key: str) -> Entry:
     else:
         fields = {name: _shown(table, row, name, zone) for name in Field if name in table.holds}
     remote_id = key or handle(row, text_of(table.cell(row, "Task")))
-    return Entry(Item(remote_id, fields, table.name(row, "Task"), nameless=not key), table, row)
+    spots: dict[Field, str] = {
+        name: table.name(row, HEADERS[name]) for name in (Field.STAGE, Field.PARENT) if name in fields
+    }
+    return Entry(Item(remote_id, fields, table.name(row, "Task"), nameless=not key, spots=spots), table, row)
 
 
 def _wiped(table: Table, row: int) -> bool:

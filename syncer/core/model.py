@@ -73,6 +73,8 @@ class Item:
     nameless: bool = False
     """The replica cannot hold on to it until an identity has been written into it (a new row of a sheet)."""
     url: str | None = None
+    spots: Mapping[Field, str] = field(default_factory=dict)
+    """Where a field stands, if that is told apart from the object's place: `Tasks!C12`."""
 
 
 @dataclass(frozen=True)

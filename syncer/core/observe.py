@@ -47,7 +47,7 @@ class Canonical:
             value = self._translate(replica, field, raw, known)
             if isinstance(value, Unreadable):
                 unreadable[field] = value
-                self._report(shown, value)
+                self._report(shown, field, value)
             else:
                 fields[field] = value
         return Sight(shown, fields, unreadable)
@@ -79,11 +79,13 @@ class Canonical:
             raw, f'no stage is mapped to "{raw}"; use one of: {wanted}, or add it under [campaigns.stages]'
         )
 
-    def _report(self, shown: Item, value: Unreadable) -> None:
+    def _report(self, shown: Item, field: Field, value: Unreadable) -> None:
         if shown.archived:  # nobody is asked to mend what has been put away
             return
         problem, _, remedy = value.reason.partition("; ")
-        self.notices.append(Notice(shown.place, problem, remedy))
+        # A reading's own fault names its cell already; what only the campaign's rules make one is named here.
+        own = isinstance(shown.fields[field], Unreadable)
+        self.notices.append(Notice(shown.place if own else shown.spots.get(field, shown.place), problem, remedy))
 
 
 def absent(known: Known, replica: str, readings: Mapping[str, Reading], sightings: Sightings) -> bool:

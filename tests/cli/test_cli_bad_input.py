@@ -222,7 +222,7 @@ def test_a_list_no_stage_is_mapped_to(linked: Site) -> None:
 def test_a_stage_typed_that_is_unknown(linked: Site) -> None:
     linked.type_into("Flyer", "Stage", "Later")
     linked.type_into("Flyer", "Description", "goes on")
-    explained(linked, 0, 'no stage is mapped to "Later"', "use one of: To do, Doing, Done")
+    explained(linked, 0, "Tasks!C3", 'no stage is mapped to "Later"', "use one of: To do, Doing, Done")
     assert linked.row("Flyer")["Stage"] == "Later"
     assert linked.card("Flyer")["idList"] == linked.lists()["To do"]
     assert linked.task("Flyer")["notes"] == "goes on"
