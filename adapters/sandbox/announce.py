@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from adapters.sandbox.asana.limits import PAID_PER_MINUTE
 from adapters.sandbox.world import World
 
 CREDENTIALS_VARIABLE = "SYNCER_GOOGLE__CREDENTIALS_FILE"
@@ -52,7 +53,7 @@ def _lines(world: World, path: Path) -> list[str]:
         f"timezone = {_toml(world.about.get('timezone', 'UTC'))}",
         "state = " + _toml(f"sqlite:///{path.resolve().parent / 'syncer.db'}"),
         *_table("[trello]", {"base_url": trello}),
-        *_table("[asana]", {"base_url": asana}),
+        *_table("[asana]", {"base_url": asana, "quota": PAID_PER_MINUTE}),
         *_table("[google]", {"sheets_url": sheets, "drive_url": drive}),
         *(line for person in world.about.get("people", []) if person.get("mapped", True) for line in _person(person)),
         *_campaign(world.about.get("campaign", {}), world.places),
