@@ -14,7 +14,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 REDACTED = "[redacted]"
 
-_QUIET = ("urllib3", "google", "requests", "alembic")
+_QUIET = ("urllib3", "google", "requests", "alembic", "uvicorn", "asyncio", "filelock")
 """Third parties that log every request, with headers and addresses, when asked for more than warnings."""
 _SECRET_KEY = re.compile(r"(^|[_.-])(token|key|secret|authorization|password|credentials?)$", re.IGNORECASE)
 _SECRET_TEXT = (

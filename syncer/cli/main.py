@@ -40,7 +40,7 @@ def options(
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON document on standard output, nothing else.")
     ] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", help="Log every request, with no secrets in it.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Log the finer steps too; never a secret.")] = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
