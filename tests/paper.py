@@ -7,6 +7,7 @@ The services themselves are judged over HTTP in tests/contract.
 from __future__ import annotations
 
 import itertools
+import weakref
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -232,6 +233,7 @@ class PaperWorld:
         self.resting: frozenset[str] = frozenset()
         self.configured_stages = True
         self.store = open_store("sqlite:///:memory:", self.clock)
+        weakref.finalize(self, self.store.dispose)
         self._ids = itertools.count(1)
         settings = {"stages": STAGES, "zone": ZONE, "merge_text": merge_lines} | policy
         self.policy = Policy("launch", {}, **settings)  # type: ignore[arg-type]
