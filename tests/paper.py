@@ -236,14 +236,14 @@ class PaperWorld:
         weakref.finalize(self, self.store.dispose)
         self._ids = itertools.count(1)
         settings = {"stages": STAGES, "zone": ZONE, "merge_text": merge_lines} | policy
-        self.policy = Policy("launch", {}, **settings)  # type: ignore[arg-type]
+        self.policy = Policy("launch", {}, **settings)
         for name in names or ("trello", "asana", "sheets"):
             self.join(name)
 
     def join(self, name: str, **traits: object) -> PaperReplica:
         """Add a place to the campaign: `trello`, or `design=trello` for one with a name of its own."""
         name, _, service = name.partition("=")
-        replica = PaperReplica(name, self.clock, service, **traits)  # type: ignore[arg-type]
+        replica = PaperReplica(name, self.clock, service, **traits)
         self.replicas[name] = replica
         self._take_part()
         return replica
@@ -260,13 +260,13 @@ class PaperWorld:
 
     def change(self, **policy: object) -> None:
         """The configuration is changed."""
-        self.policy = replace(self.policy, **policy)  # type: ignore[arg-type]
+        self.policy = replace(self.policy, **policy)
 
     def __getitem__(self, name: str) -> PaperReplica:
         return self.replicas[name]
 
     def cycle(self, **changes: object) -> Cycle:
-        policy = replace(self.policy, **changes)  # type: ignore[arg-type]
+        policy = replace(self.policy, **changes)
         log = structlog.wrap_logger(structlog.ReturnLogger())
         campaign = Campaign(policy, self.replicas, configured_stages=self.configured_stages)
         return Cycle(campaign, self.store, self.clock, log, self._new_id, resting=self.resting)

@@ -39,8 +39,7 @@ class World:
         self.dirty = False
         self.faults = Faults()
         self.journal = Journal(self.clock)
-        # Ids of a sandbox are no secret, and the same seed must give the same ones.
-        self._rngs = {name: random.Random(name) for name in ("trello", "asana", "google")}  # noqa: S311
+        self._rngs = {name: _seeded(name) for name in ("trello", "asana", "google")}
         self.trello = TrelloService(self.clock, self._rngs["trello"])
         self.asana = AsanaService(self.clock, self._rngs["asana"])
         self.google = GoogleService(self.clock, self._rngs["google"], lambda: self.base_url)
@@ -200,3 +199,8 @@ def _replace(file: Path, text: str) -> None:
     except BaseException:
         Path(name).unlink()
         raise
+
+
+def _seeded(name: str) -> random.Random:
+    """What a service's ids and credentials come from: guessable, because the same seed must give the same ones."""
+    return random.Random(name)  # noqa: S311 - repeatable on purpose; guards nothing but a sandbox

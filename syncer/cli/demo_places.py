@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +17,8 @@ from syncer.core.stages import StageMap
 TASK_FIELDS = (
     "name,completed,due_on,due_at,num_subtasks,tags.name,memberships.project.gid,memberships.section.name,parent.gid"
 )
-_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - what a sheet counts its local days from
+_EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
+"""What a sheet counts its days from; they are local, and the zone is only there to count in."""
 _TIMEOUT = 30
 
 

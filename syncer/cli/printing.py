@@ -94,8 +94,9 @@ def print_run(out: Console, report: RunReport) -> None:
 def places_table(campaign: CampaignReport, title: str) -> Table:
     """What each place of the campaign showed and got."""
     table = Table(title=safe(title) or None, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for heading, side in (("  place", "left"), ("tasks", "right"), ("requests", "right"), ("writes", "right")):
-        table.add_column(heading, justify=side)  # type: ignore[arg-type] # rich narrows this to literals
+    table.add_column("  place")
+    for heading in ("tasks", "requests", "writes"):
+        table.add_column(heading, justify="right")
     table.add_column("read")
     for name, replica in campaign.replicas.items():
         state = Text("whole" if replica.complete else "not whole", style="" if replica.complete else "red")

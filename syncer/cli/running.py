@@ -45,7 +45,7 @@ def _loop(session: Session, store: SqlStore, health: Health, log: structlog.stdl
         lambda: campaigns(session.connections, store, [], frozenset(), daemon=True),
         session.settings.sync.interval,
         session.clock,
-        random.Random(),  # noqa: S311 - spreads passes over time, guards nothing
+        random.SystemRandom(),
         health,
         log,
     )

@@ -19,6 +19,19 @@ from tests.contract.rig import PEOPLE, MovedClock, SandboxRig, Site, effect
 __all__ = ["PEOPLE", "MovedClock", "ReplicaContract", "Site", "effect"]
 
 
+lost_answers = pytest.mark.parametrize(
+    "fault",
+    [
+        {"at": "after", "action": "reset"},
+        {"at": "after", "action": "status", "status": 500},
+        {"at": "after", "action": "garbage"},
+        {"at": "half"},
+    ],
+    ids=["reset", "500", "garbage", "half"],
+)
+"""The ways in which a request is applied and its answer does not arrive."""
+
+
 class ReplicaContract(SandboxRig):
     """A subclass says which values its service can hold, and what its requests look like."""
 
@@ -232,16 +245,7 @@ class ReplicaContract(SandboxRig):
         with pytest.raises(Unavailable):
             self.do(replica, EffectKind.CREATE, fields=self.full)
 
-    @pytest.mark.parametrize(
-        "fault",
-        [
-            {"at": "after", "action": "reset"},
-            {"at": "after", "action": "status", "status": 500},
-            {"at": "after", "action": "garbage"},
-            {"at": "half"},
-        ],
-        ids=["reset", "500", "garbage", "half"],
-    )
+    @lost_answers
     def test_a_create_with_a_lost_answer_is_in_doubt_and_made_once(
         self, replica: Replica, sandbox: RunningSandbox, fault: Mapping[str, Any]
     ) -> None:

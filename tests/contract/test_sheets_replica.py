@@ -16,7 +16,7 @@ from syncer.core.errors import PlaceMissing
 from syncer.core.model import Field, TaskKind, Value
 from syncer.core.people import People, Person
 from syncer.ports import EffectKind, Replica, Result
-from tests.contract.replica_contract import PEOPLE, MovedClock, ReplicaContract, Site
+from tests.contract.replica_contract import PEOPLE, MovedClock, ReplicaContract, Site, lost_answers
 
 
 class TestSheetsReplica(ReplicaContract):
@@ -83,16 +83,7 @@ class TestSheetsReplica(ReplicaContract):
         self.create(replica)
         assert replica.ours([self.only(replica)]) == frozenset()
 
-    @pytest.mark.parametrize(
-        "fault",
-        [
-            {"at": "after", "action": "reset"},
-            {"at": "after", "action": "status", "status": 500},
-            {"at": "after", "action": "garbage"},
-            {"at": "half"},
-        ],
-        ids=["reset", "500", "garbage", "half"],
-    )
+    @lost_answers
     def test_a_create_with_a_lost_answer_is_in_doubt_and_made_once(
         self, replica: Replica, sandbox: RunningSandbox, fault: Mapping[str, Any]
     ) -> None:

@@ -160,7 +160,7 @@ def test_every_remote_effect_has_its_intent_in_the_journal_first() -> None:
             assert {effect.intent for effect in effects} <= journalled
             return real(effects)
 
-        replica.apply = watched  # type: ignore[method-assign]
+        replica.apply = watched
     assert world.sync("adoption").count([EffectKind.CREATE]) == 8
 
 

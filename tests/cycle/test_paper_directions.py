@@ -19,7 +19,7 @@ def settled(world: PaperWorld) -> None:
 
 def edit_all(world: PaperWorld, name: str, **fields: object) -> None:
     for number in range(10):
-        world[name].edit(world[name].by_title(f"Task {number}"), **fields)  # type: ignore[arg-type]
+        world[name].edit(world[name].by_title(f"Task {number}"), **fields)
 
 
 @pytest.mark.parametrize("direction", ["off", "create"])

@@ -71,9 +71,9 @@ def test_an_edit_made_to_a_found_object_is_kept() -> None:
             replica.edit(item.remote_id, description="from a person")
         return found
 
-    replica.ours = edited_meanwhile  # type: ignore[method-assign]
+    replica.ours = edited_meanwhile
     world.sync()
-    replica.ours = real  # type: ignore[method-assign]
+    replica.ours = real
     world.sync()
     assert world["trello"].shown("Poster")[Field.DESCRIPTION] == "from a person"
 
@@ -143,9 +143,9 @@ def test_a_look_plans_no_second_create_where_one_is_in_doubt() -> None:
     def links():
         return [task.links["asana"] for task in world.store.known("launch") if "asana" in task.links]
 
-    asana.read = down_after_the_write  # type: ignore[method-assign]
+    asana.read = down_after_the_write
     assert world.sync().in_doubt == 1
-    asana.read = real  # type: ignore[method-assign]
+    asana.read = real
     assert [action for action in world.cycle().look().planned if action.kind is EffectKind.CREATE] == []
     assert world.sync().exit == 0
     assert titles(world, "asana").count("Poster") == 1
@@ -208,7 +208,7 @@ def test_a_slow_place_is_not_waited_for_and_its_reading_is_used_when_it_comes() 
         gate.wait(10)
         return real()
 
-    asana.read = slow  # type: ignore[method-assign]
+    asana.read = slow
     world["trello"].edit(world["trello"].by_title("Task 1"), title="Teaser")
     cycle = world.cycle()
     cycle.patience = 0.05

@@ -219,10 +219,10 @@ def test_a_create_in_doubt_stays_in_doubt_until_a_complete_reading() -> None:
     cycle = world.cycle()
     world.clock.sleep(60)
     real = asana.read
-    asana.read = lambda: _partial(real, asana)  # type: ignore[method-assign]
+    asana.read = lambda: _partial(real, asana)
     cycle.run("r-doubt")
     assert len(world.store.open_intents("launch")) == 1
-    asana.read = real  # type: ignore[method-assign]
+    asana.read = real
     asana.edit(asana.by_title("Poster"), title="Poster, renamed by its owner")
     asana.edit(asana.by_title("Poster, renamed by its owner"), title="Poster")
     world.sync()

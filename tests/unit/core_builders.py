@@ -22,7 +22,7 @@ CAPS = {name: Capabilities() for name in NAMES}
 def policy(*names: str, **settings: object) -> Policy:
     """A campaign's policy, with nothing out of the ordinary unless said."""
     values = {"stages": STAGES, "zone": SHANGHAI, "merge_text": merge_lines} | settings
-    return Policy("launch", {name: name for name in names or NAMES}, **values)  # type: ignore[arg-type]
+    return Policy("launch", {name: name for name in names or NAMES}, **values)
 
 
 def after(seconds: float) -> datetime:
@@ -59,4 +59,4 @@ def known(key: str, links: Mapping[str, str], away: bool = False, dead: bool = F
 
 def material(tasks: list[Known], *readings: Reading, **more: object) -> Material:
     """What a plan is derived from."""
-    return Material(tasks, {r.replica: r for r in readings}, CAPS, NOW, **more)  # type: ignore[arg-type]
+    return Material(tasks, {r.replica: r for r in readings}, CAPS, NOW, **more)

@@ -27,7 +27,7 @@ def tasks(count: int) -> list[Known]:
 
 def objects(prefix: str, numbers: Iterable[int], **changes: object) -> list[Item]:
     values = {"due": DUE, "stage": "To do", "done": False} | changes
-    return [item(f"{prefix}{n}", title=f"Task {n}", **values) for n in numbers]  # type: ignore[arg-type]
+    return [item(f"{prefix}{n}", title=f"Task {n}", **values) for n in numbers]
 
 
 def world(count: int, trello: list[Item], last: Mapping[str, int] | None = None, complete: bool = True) -> Material:

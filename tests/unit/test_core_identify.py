@@ -100,7 +100,7 @@ def test_a_second_object_with_one_identity_is_held() -> None:
     result = sort_out(
         [known(OURS, {"trello": "c1"}, title="A")], sheets=[item(OURS, title="A"), item(OURS, title="copy")]
     )
-    assert result.seen[OURS]["sheets"].fields["title"] == "A"  # type: ignore[index]
+    assert result.seen[OURS]["sheets"].fields["title"] == "A"
     assert result.held == 1
 
 

@@ -10,12 +10,12 @@ from tests.unit.core_builders import after, fields, item
 
 
 def lost(intent: str = "i1", task: str = "t-1", since: float | None = 0, **values: object) -> Lost:
-    written = fields(**(values or {"title": "Poster"}))  # type: ignore[arg-type]
+    written = fields(**(values or {"title": "Poster"}))
     return Lost(intent, task, written, None if since is None else after(since))
 
 
 def born(remote_id: str, seconds: float | None, **values: object):
-    made = item(remote_id, **(values or {"title": "Poster"}))  # type: ignore[arg-type]
+    made = item(remote_id, **(values or {"title": "Poster"}))
     return replace(made, created_at=None if seconds is None else after(seconds))
 
 

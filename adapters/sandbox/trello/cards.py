@@ -10,6 +10,7 @@ from adapters.sandbox.trello.positions import position
 from adapters.sandbox.trello.router import Route
 from adapters.sandbox.trello.store import Doc, Store
 
+_Step = Callable[[Ask, Doc, str], None]
 MOST_OPEN = 5000
 _READERS: dict[str, Callable[[Params], Any]] = {
     "name": lambda params: params.text("name", least=1),
@@ -162,22 +163,21 @@ def _change(ask: Ask, card: Doc, field: str, value: object) -> None:
 
 
 def _set_members(ask: Ask, card: Doc, wanted: list[str] | None) -> None:
-    if wanted is None or wanted == card["idMembers"]:
-        return
-    for member in [one for one in card["idMembers"] if one not in wanted]:
-        card_moves.remove_member(ask, card, member)
-    for member in [one for one in wanted if one not in card["idMembers"]]:
-        card_moves.add_member(ask, card, member)
-    ask.store.touch(card)
+    _set(ask, card, "idMembers", wanted, card_moves.add_member, card_moves.remove_member)
 
 
 def _set_labels(ask: Ask, card: Doc, wanted: list[str] | None) -> None:
-    if wanted is None or wanted == card["idLabels"]:
+    _set(ask, card, "idLabels", wanted, card_moves.add_label, card_moves.remove_label)
+
+
+def _set(ask: Ask, card: Doc, field: str, wanted: list[str] | None, add: _Step, remove: _Step) -> None:
+    """Take off what is not wanted any more, then put on what is new, each with its own action."""
+    if wanted is None or wanted == card[field]:
         return
-    for label in [one for one in card["idLabels"] if one not in wanted]:
-        card_moves.remove_label(ask, card, label)
-    for label in [one for one in wanted if one not in card["idLabels"]]:
-        card_moves.add_label(ask, card, label)
+    for one in [one for one in card[field] if one not in wanted]:
+        remove(ask, card, one)
+    for one in [one for one in wanted if one not in card[field]]:
+        add(ask, card, one)
     ask.store.touch(card)
 
 
